@@ -1,0 +1,80 @@
+"""Checks before the start: settings that would lose data or open the house stop it, with a remedy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+POSTGRESQL_SETTINGS = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+
+
+@register(Tags.database)
+def check_database_is_durable(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """What was acknowledged must survive a power cut: WAL with FULL on SQLite, no fsync tricks on PostgreSQL."""
+    errors: list[CheckMessage] = []
+    for alias in databases or []:
+        connection = connections[alias]
+        if connection.vendor == "sqlite":
+            errors += _sqlite_errors(connection)
+        elif connection.vendor == "postgresql":
+            errors += _postgresql_errors(connection)
+    return errors
+
+
+def _sqlite_errors(connection: Any) -> list[CheckMessage]:
+    errors: list[CheckMessage] = []
+    if connection.settings_dict.get("OPTIONS", {}).get("transaction_mode") != "IMMEDIATE":
+        errors.append(
+            Error(
+                "SQLite does not start its transactions with IMMEDIATE; writers would fail with “database is locked”.",
+                hint='Set OPTIONS["transaction_mode"] = "IMMEDIATE".',
+                id="ortsdialog.E001",
+            )
+        )
+    with connection.cursor() as cursor:
+        for pragma, wanted in SQLITE_PRAGMAS.items():
+            cursor.execute(f"PRAGMA {pragma}")
+            found = str(cursor.fetchone()[0]).lower()
+            if found != wanted:
+                errors.append(
+                    Error(
+                        f"SQLite runs with {pragma}={found}, not {wanted}: an acknowledged statement could be lost.",
+                        hint="Use the settings of ortsdialog.settings unchanged, on a local disk (WAL needs one).",
+                        id="ortsdialog.E002",
+                    )
+                )
+    return errors
+
+
+def _postgresql_errors(connection: Any) -> list[CheckMessage]:
+    errors: list[CheckMessage] = []
+    with connection.cursor() as cursor:
+        for name, wanted in POSTGRESQL_SETTINGS.items():
+            cursor.execute("SELECT current_setting(%s)", [name])
+            found = cursor.fetchone()[0]
+            if found != wanted:
+                errors.append(
+                    Error(
+                        f"PostgreSQL runs with {name}={found}: an acknowledged statement could be lost.",
+                        hint=f"Set {name} = {wanted} in postgresql.conf.",
+                        id="ortsdialog.E003",
+                    )
+                )
+    return errors
+
+
+@register(Tags.security, deploy=True)
+def check_second_factor(**kwargs: Any) -> list[CheckMessage]:
+    if settings.SECOND_FACTOR_REQUIRED or settings.DEMO:
+        return []
+    return [
+        Error(
+            "Staff could sign in without a second factor.",
+            hint="Leave SECOND_FACTOR_REQUIRED at True; only the demonstration goes without.",
+            id="ortsdialog.E004",
+        )
+    ]

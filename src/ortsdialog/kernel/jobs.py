@@ -1,0 +1,108 @@
+"""Work after the answer: thin jobs with retries, and a schedule.
+
+Claiming and storing is django-tasks' part. Here: try again with growing pauses, and start what is
+due by the clock, once, whatever the number of workers. A job takes ids, opens its place, calls one
+action, and is safe to run twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+from django_tasks import task
+
+log = logging.getLogger(__name__)
+
+# Pauses before the second, third, … try.
+PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+
+
+class ScheduledRun(models.Model):
+    """When a scheduled job is due next. No town's data."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    next_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} next at {self.next_at:%Y-%m-%d %H:%M}"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A function that runs in the worker. `later(**ids)` enqueues it within the current transaction."""
+
+    name: str
+    function: Callable[..., Any]
+    retries: int
+
+    def later(self, **ids: Any) -> None:
+        _run.enqueue(self.name, 1, ids)
+
+    def __call__(self, **ids: Any) -> Any:
+        return self.function(**ids)
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    job: Job
+    every: timedelta
+
+
+_jobs: dict[str, Job] = {}
+_schedule: dict[str, Scheduled] = {}
+
+
+def job(*, retries: int = len(PAUSES)) -> Callable[[Callable[..., Any]], Job]:
+    """Make a function a job, known by its module and name."""
+
+    def decorate(function: Callable[..., Any]) -> Job:
+        made = Job(f"{function.__module__}.{function.__qualname__}", function, retries)
+        _jobs[made.name] = made
+        return made
+
+    return decorate
+
+
+def schedule(made: Job, *, every: timedelta) -> Job:
+    """Run the job again and again, without arguments."""
+    _schedule[made.name] = Scheduled(made, every)
+    return made
+
+
+def scheduled_jobs() -> dict[str, Scheduled]:
+    return dict(_schedule)
+
+
+@task()
+def _run(name: str, attempt: int, ids: dict[str, Any]) -> None:
+    """One try. A failure is logged and tried again; the last failure is raised, so that it stays visible."""
+    made = _jobs[name]
+    try:
+        made.function(**ids)
+    except Exception:
+        if attempt > made.retries:
+            raise
+        pause = PAUSES[min(attempt, len(PAUSES)) - 1]
+        log.exception("Job %s failed at try %d; next try in %s.", name, attempt, pause)
+        _run.using(run_after=timezone.now() + pause).enqueue(name, attempt + 1, ids)
+
+
+def start_due_jobs() -> list[str]:
+    """Enqueue what is due by the clock; returns the names. Safe with several workers."""
+    started = []
+    now = timezone.now()
+    for name, entry in _schedule.items():
+        with transaction.atomic():
+            ScheduledRun.objects.get_or_create(name=name, defaults={"next_at": now})
+            # The conditional update is the claim: only one worker changes the row.
+            claimed = ScheduledRun.objects.filter(name=name, next_at__lte=now).update(next_at=now + entry.every)
+            if claimed:
+                entry.job.later()
+                started.append(name)
+    return started
