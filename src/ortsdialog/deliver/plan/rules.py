@@ -1,0 +1,28 @@
+"""Who may write the plan, ask owners, and answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rules import predicate
+
+from ortsdialog.ground.accounts.rules import is_coordinator, is_in_town
+from ortsdialog.kernel.access import Actor, Predicate
+
+OWNER_LINK = "measure_owner"
+
+
+@predicate
+def is_asked_owner(actor: Actor, obj: Any) -> bool:
+    """The holder of the secret link of this request."""
+    return actor.link == (OWNER_LINK, str(obj.pk))
+
+
+PERMISSIONS: dict[str, Predicate] = {
+    "plan.see_plan": is_in_town,
+    "plan.edit_plan": is_coordinator,
+    "plan.publish_plan": is_coordinator,
+    "plan.edit_measure": is_coordinator,
+    "plan.ask_owner": is_coordinator,
+    "plan.answer_request": is_asked_owner,
+}

@@ -1,0 +1,1 @@
+"""Ground floor: where we are, who we are, what runs."""

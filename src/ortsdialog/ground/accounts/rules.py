@@ -1,0 +1,52 @@
+"""Who may manage people; and the role predicates that every context above uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rules import predicate
+
+from ortsdialog.ground.accounts.choices import Role
+from ortsdialog.kernel.access import Actor, Predicate, place_id_of
+
+
+def holds(*roles: Role) -> Predicate:
+    """A predicate: the actor holds one of the roles in the town of the object."""
+
+    @predicate(name="holds_" + "_or_".join(roles))
+    def check(actor: Actor, obj: Any) -> bool:
+        place_id = place_id_of(obj)
+        return place_id is not None and any(actor.has_role(role, place_id=place_id) for role in roles)
+
+    return check
+
+
+def holds_in_programme(*roles: Role) -> Predicate:
+    """A predicate: the actor holds one of the roles in the programme (an object with `slug`)."""
+
+    @predicate(name="holds_in_programme_" + "_or_".join(roles))
+    def check(actor: Actor, obj: Any) -> bool:
+        slug = getattr(obj, "slug", "")
+        return bool(slug) and any(actor.has_role(role, programme=slug) for role in roles)
+
+    return check
+
+
+@predicate
+def is_system_admin(actor: Actor, obj: Any) -> bool:
+    return actor.has_role(Role.SYSTEM_ADMIN)
+
+
+is_coordinator = holds(Role.COORDINATOR, Role.PLACE_ADMIN)
+is_place_admin = holds(Role.PLACE_ADMIN)
+# Everybody who works on the town's dialogue, also those who only look.
+is_in_town = holds(
+    Role.COORDINATOR, Role.PLACE_ADMIN, Role.NOTE_TAKER, Role.ADVISER, Role.ACCOMPANYING_MEMBER, Role.EVALUATOR
+)
+is_note_taker = holds(Role.COORDINATOR, Role.PLACE_ADMIN, Role.NOTE_TAKER)
+
+PERMISSIONS: dict[str, Predicate] = {
+    "accounts.see_desk": is_in_town,
+    "accounts.invite_staff": is_coordinator | is_system_admin,
+    "accounts.withdraw_role": is_place_admin | is_system_admin,
+}

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    name = "ortsdialog.ground.places"
+    label = "places"
+    verbose_name = "Places"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from ortsdialog.ground.places.queries import place_by_slug
+        from ortsdialog.ground.places.rules import PERMISSIONS
+        from ortsdialog.kernel import access
+        from ortsdialog.kernel.access import doors
+
+        doors.furnish(find_place=place_by_slug)
+        access.declare(PERMISSIONS, context=self.label)

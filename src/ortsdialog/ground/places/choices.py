@@ -1,0 +1,15 @@
+"""Levels and types of the official register (Gemeindeverzeichnis GV100AD, Destatis)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(models.IntegerChoices):
+    """Kind of record (Satzart)."""
+
+    LAND = 10, _("state")
+    DISTRICT = 20, _("administrative region")
+    REGION = 30, _("planning region")
+    COUNTY = 40, _("county")
+    ASSOCIATION = 50, _("association of municipalities")
+    MUNICIPALITY = 60, _("municipality")

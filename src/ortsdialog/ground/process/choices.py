@@ -1,0 +1,23 @@
+"""States of processes, blocks and of the evidence for a documented dialogue."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ProcessState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    RUNNING = "running", _("running")
+    CLOSED = "closed", _("finished")
+
+
+class BlockState(models.TextChoices):
+    OPEN = "open", _("not started")
+    RUNNING = "running", _("under way")
+    DONE = "done", _("done")
+
+
+class EvidenceLevel(models.TextChoices):
+    DOCUMENTED = "documented", _("documented")
+    PARTLY_DOCUMENTED = "partly_documented", _("partly documented")
+    ANNOUNCED_ONLY = "announced_only", _("announced, not known whether it took place")
+    NAMED_ONLY = "named_only", _("named only")

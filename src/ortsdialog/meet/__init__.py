@@ -1,0 +1,1 @@
+"""The talk: events, what is said at the tables, and how it is captured."""

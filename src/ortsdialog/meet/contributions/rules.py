@@ -1,0 +1,35 @@
+"""Who may take in, approve and sort statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rules import predicate
+
+from ortsdialog.ground.accounts.rules import is_coordinator, is_in_town, is_note_taker
+from ortsdialog.kernel.access import Actor, Predicate
+
+HOST_LINK = "table_host"
+
+
+@predicate
+def is_host_of_table(actor: Actor, obj: Any) -> bool:
+    """The holder of the host card of the statement's table (or of the table itself)."""
+    if actor.link is None or actor.link[0] != HOST_LINK:
+        return False
+    table_id = getattr(obj, "table_id", None) or (obj.pk if getattr(obj, "host_key", None) else None)
+    return table_id is not None and actor.link[1] == str(table_id)
+
+
+@predicate
+def is_open_table(actor: Actor, obj: Any) -> bool:
+    """Anybody may speak at a table while its gathering takes statements."""
+    return getattr(obj, "gathering", None) is not None and obj.gathering.takes_statements
+
+
+PERMISSIONS: dict[str, Predicate] = {
+    "contributions.submit_statement": is_open_table | is_host_of_table | is_note_taker,
+    "contributions.see_statements": is_in_town,
+    "contributions.moderate_statement": is_host_of_table | is_note_taker,
+    "contributions.sort_statements": is_coordinator,
+}

@@ -1,0 +1,111 @@
+"""Gatherings, tables, rounds, guiding questions."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ortsdialog.ground.process.models import Process
+from ortsdialog.kernel.language.fields import MultilingualField
+from ortsdialog.kernel.tenancy import PlaceOwned
+from ortsdialog.meet.gatherings.choices import Format, GatheringState
+
+
+class Gathering(PlaceOwned):
+    """One event on one day. `counted_guests` is the one official count, entered after the event."""
+
+    process = models.ForeignKey(Process, on_delete=models.PROTECT, related_name="gatherings")
+    slug = models.SlugField(max_length=80)
+    title = MultilingualField(_("title"))
+    about = MultilingualField(_("about"), blank=True)
+    format = models.CharField(_("format"), max_length=32, choices=Format.choices, default=Format.THEME_TABLES)
+    state = models.CharField(_("state"), max_length=16, choices=GatheringState.choices, default=GatheringState.DRAFT)
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    venue = models.CharField(_("venue"), max_length=200, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    languages = models.JSONField(_("languages"), default=list, blank=True)
+    how_to_take_part = MultilingualField(_("how to take part"), blank=True)
+    expected_guests = models.PositiveIntegerField(_("expected guests"), null=True, blank=True)
+    counted_guests = models.PositiveIntegerField(_("counted guests"), null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    current_round = models.ForeignKey("Round", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta(PlaceOwned.Meta):
+        ordering = ["starts_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["process", "slug"], name="gathering_slug_once")]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None
+
+    @property
+    def takes_statements(self) -> bool:
+        return self.state == GatheringState.RUNNING
+
+    def get_absolute_url(self) -> str:
+        return reverse(
+            "gatherings:gathering",
+            kwargs={"place": self.place.slug, "process": self.process.slug, "gathering": self.slug},
+        )
+
+
+class GuidingQuestion(PlaceOwned):
+    """What the tables answer."""
+
+    gathering = models.ForeignKey(Gathering, on_delete=models.CASCADE, related_name="questions")
+    number = models.PositiveSmallIntegerField()
+    text = MultilingualField(_("question"))
+
+    class Meta(PlaceOwned.Meta):
+        ordering = ["gathering", "number"]
+        constraints = [models.UniqueConstraint(fields=["gathering", "number"], name="question_once")]
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class Round(PlaceOwned):
+    """A period at the tables, under one guiding question."""
+
+    gathering = models.ForeignKey(Gathering, on_delete=models.CASCADE, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    question = models.ForeignKey(GuidingQuestion, on_delete=models.PROTECT, related_name="rounds")
+    duration_minutes = models.PositiveSmallIntegerField(_("minutes"), default=35)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(PlaceOwned.Meta):
+        ordering = ["gathering", "number"]
+        constraints = [models.UniqueConstraint(fields=["gathering", "number"], name="round_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class Table(PlaceOwned):
+    """A table with a theme.
+
+    `code` is short and public, printed for guests. `host_key` is the secret on the host's card
+    (128 bits); whoever holds it leads the table.
+    """
+
+    gathering = models.ForeignKey(Gathering, on_delete=models.CASCADE, related_name="tables")
+    number = models.PositiveSmallIntegerField(_("number"))
+    theme = MultilingualField(_("theme"))
+    host_name = models.CharField(_("host"), max_length=150, blank=True)
+    interpreter_languages = models.JSONField(_("interpreters for"), default=list, blank=True)
+    code = models.CharField(max_length=12, unique=True)
+    host_key = models.CharField(max_length=64, unique=True)
+
+    class Meta(PlaceOwned.Meta):
+        ordering = ["gathering", "number"]
+        constraints = [models.UniqueConstraint(fields=["gathering", "number"], name="table_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.theme}"
