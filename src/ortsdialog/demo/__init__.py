@@ -1,0 +1,10 @@
+"""The demonstration: an invented town, and the documented dialogues. Stands on the roof and sees every floor.
+
+Responsible for: loading two programmes, the 45 documented dialogues with their sources, and the
+invented town of Lindenbronn with a living dialogue; one sign-in per role.
+Not responsible for: anything a real installation needs; nothing imports it but the command line.
+"""
+
+from ortsdialog.demo.people import SignIn, sign_ins
+
+__all__ = ["SignIn", "sign_ins"]

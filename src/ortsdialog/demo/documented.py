@@ -1,0 +1,47 @@
+"""The programmes, and the dialogues that are known from sources. Real towns, so nothing is invented here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.text import slugify
+
+from ortsdialog.demo.content_files import read
+from ortsdialog.ground.places.models import Place
+from ortsdialog.ground.process.models import Programme
+from ortsdialog.ground.process.programmes import load_programme
+from ortsdialog.ground.process.records import load_dialogue_record
+from ortsdialog.kernel.tenancy import open_place
+
+_GERMAN_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+
+
+def load_programmes() -> dict[str, Programme]:
+    """Both programmes, by slug."""
+    content = read("programmes")
+    states = content["translation_state"]
+    return {entry["slug"]: load_programme(entry, states=states) for entry in content["programmes"]}
+
+
+def load_documented_dialogues(programme: Programme) -> int:
+    """The 45 documented dialogues of 41 municipalities and counties; returns how many there are."""
+    towns = {entry["ags"]: _town(entry) for entry in read("places")["places"]}
+    dialogues = read("dialogues")["dialogues"]
+    for entry in dialogues:
+        place = towns[entry["ags"]]
+        with open_place(place):
+            load_dialogue_record(place=place, programme=programme, entry=entry)
+    return len(dialogues)
+
+
+def _town(entry: dict[str, Any]) -> Place:
+    """The register's entry for one town. Where the register was imported, its row is kept."""
+    known = Place.objects.filter(level=entry["level"], ars=entry["ars"]).first()
+    place = known or Place(**{**entry, "as_of_on": date.fromisoformat(entry["as_of_on"])})
+    if not place.slug:
+        place.slug = slugify(place.name.translate(_GERMAN_LETTERS))
+        if entry["level"] == 40 and not place.slug.startswith(("landkreis", "rems")):
+            place.slug = f"landkreis-{place.slug}"
+        place.save()
+    return place
