@@ -23,9 +23,7 @@ SAID_OUR_WAY = (
     ),
     _("Are you sure you want to sign out?"),
     _("You have signed out."),
-    _(
-        "Forgotten your password? Enter your email address below, and we'll send you an email allowing you to reset it."
-    ),
+    _("Forgotten your password? Enter your email address below, and we'll send you an email allowing you to reset it."),
     _(
         "We have sent you an email. If you have not received it please check your spam folder. Otherwise contact us if"
         " you do not receive it in a few minutes."

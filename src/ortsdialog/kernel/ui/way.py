@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, Literal
 
 from django.utils.translation import pgettext_lazy
@@ -101,7 +102,7 @@ def _outline(breadths: list[float], *, across: bool) -> str:
 
     def curve(ahead: list[tuple[float, float]], sign: int) -> list[str]:
         parts = []
-        for (x0, b0), (x1, b1) in zip(ahead, ahead[1:], strict=False):
+        for (x0, b0), (x1, b1) in pairwise(ahead):
             half = (x0 + x1) / 2
             bends = (pair(half, middle + sign * b0 / 2), pair(half, middle + sign * b1 / 2))
             parts.append(f"C{bends[0]} {bends[1]} {pair(x1, middle + sign * b1 / 2)}")
