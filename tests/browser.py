@@ -16,6 +16,8 @@ from tools import chromium
 
 OWN_HOSTS = {"127.0.0.1", "localhost"}
 OWN_SCHEMES = {"data", "blob", "about"}
+# Whatever is not of this machine goes to a proxy that is not there, and so never leaves.
+NOTHING_OUTSIDE = ["--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=127.0.0.1;localhost"]
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +32,7 @@ def chromium_path() -> str:
 def browser(chromium_path: str) -> Iterator[Browser]:
     # A module long, not longer: while Playwright runs, its event loop occupies the thread, and Django would
     # refuse the database to every later test.
-    arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    arguments = [*NOTHING_OUTSIDE, "--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=arguments)
         yield browser

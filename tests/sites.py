@@ -115,6 +115,7 @@ class Site:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
+            begun_at = log.tell()
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "ortsdialog", "serve"],
                 env=self.environment,
@@ -124,11 +125,11 @@ class Site:
                 start_new_session=True,
             )
         deadline = time.monotonic() + START_SECONDS
-        while "Ortsdialog läuft" not in self.log.read_text(encoding="utf-8"):
+        while "Ortsdialog läuft" not in (printed := self.log.read_bytes()[begun_at:].decode("utf-8", errors="replace")):
             alive = self.process.poll() is None
             if not alive or time.monotonic() > deadline:
                 self.stop()
-                raise AssertionError(f"The site did not start:\n{self.log.read_text(encoding='utf-8')}")
+                raise AssertionError(f"The site did not start:\n{printed}")
             time.sleep(0.1)
 
     def stop(self) -> None:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("konto/", include("ortsdialog.ground.accounts.web.urls")),
+    path("", include("ortsdialog.ground.accounts.web.urls")),
     path("konto/", include("allauth.urls")),
     path("", include("ortsdialog.ground.places.web.urls")),
     path("", include("ortsdialog.ground.process.web.urls")),

@@ -24,7 +24,9 @@ def sample(model: Model) -> models.Model:
 
 
 def _plain_field(model: Model) -> str:
-    return next(f.name for f in model._meta.concrete_fields if not f.primary_key and not f.is_relation)
+    """A field to write into; the town itself where there is no other."""
+    plain = [f.name for f in model._meta.concrete_fields if not f.primary_key and not f.is_relation]
+    return [*plain, "place"][0]
 
 
 def _locked(model: Model) -> list[Any]:
@@ -59,7 +61,7 @@ READS: dict[str, Callable[[Model], Any]] = {
     "distinct": lambda m: list(m.objects.distinct()),
     "order_by": lambda m: list(m.objects.order_by("pk")),
     "reverse": lambda m: list(m.objects.reverse()),
-    "none": lambda m: list(m.objects.none()),
+    "none": lambda m: list(m.objects.get_queryset().none()),
     "using": lambda m: list(m.objects.using("default")),
     "select_for_update": _locked,
     "select_related": lambda m: list(m.objects.select_related()),
@@ -67,9 +69,10 @@ READS: dict[str, Callable[[Model], Any]] = {
     "extra": lambda m: list(m.objects.extra(where=["1 = 1"])),
     "explain": lambda m: m.objects.explain(),
     "raw": lambda m: list(m.objects.raw(f"SELECT * FROM {m._meta.db_table}")),  # noqa: S608 (a table's own name)
-    "union": lambda m: list(m.objects.union(m.objects.all())),
-    "intersection": lambda m: list(m.objects.intersection(m.objects.all())),
-    "difference": lambda m: list(m.objects.difference(m.objects.none())),
+    "union": lambda m: list(m.objects.order_by().union(m.objects.order_by())),
+    "intersection": lambda m: list(m.objects.order_by().intersection(m.objects.order_by())),
+    "difference": lambda m: list(m.objects.order_by().difference(m.objects.order_by().none())),
+    "union without a change": lambda m: list(m.objects.get_queryset().union(m.objects.get_queryset())),
     "or": lambda m: list(m.objects.all() | m.objects.all()),
     "and": lambda m: list(m.objects.all() & m.objects.all()),
     "slice": lambda m: list(m.objects.all()[:5]),
@@ -133,8 +136,8 @@ WRITES: dict[str, Callable[[Model], Any]] = {
     "bulk_update": lambda m: m.objects.bulk_update([sample(m)], [_plain_field(m)]),
     "get_or_create": lambda m: m.objects.get_or_create(pk=sample(m).pk),
     "update_or_create": lambda m: m.objects.update_or_create(pk=sample(m).pk),
-    "update": lambda m: m.objects.update(**{_plain_field(m): ""}),
-    "update of a query set": lambda m: m.objects.get_queryset().update(**{_plain_field(m): ""}),
+    "update": lambda m: m.objects.update(**{_plain_field(m): None}),
+    "update of a query set": lambda m: m.objects.get_queryset().update(**{_plain_field(m): None}),
     "delete": lambda m: m.objects.get_queryset().delete(),
     "delete of an instance": lambda m: sample(m).delete(),
     "_raw_delete": lambda m: m.objects.get_queryset()._raw_delete("default"),
@@ -149,7 +152,7 @@ ASYNC_WRITES: dict[str, Callable[[Model], Awaitable[Any]]] = {
     "abulk_update": lambda m: m.objects.abulk_update([sample(m)], [_plain_field(m)]),
     "aget_or_create": lambda m: m.objects.aget_or_create(pk=sample(m).pk),
     "aupdate_or_create": lambda m: m.objects.aupdate_or_create(pk=sample(m).pk),
-    "aupdate": lambda m: m.objects.aupdate(**{_plain_field(m): ""}),
+    "aupdate": lambda m: m.objects.aupdate(**{_plain_field(m): None}),
     "adelete": lambda m: m.objects.get_queryset().adelete(),
     "adelete of an instance": lambda m: sample(m).adelete(),
 }

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from ortsdialog.demo.content_files import read
 from ortsdialog.ground.places.models import Place
 from ortsdialog.ground.process.models import Programme
-from ortsdialog.ground.process.programmes import load_programme
+from ortsdialog.ground.process.programmes import load_programmes as load_programme_document
 from ortsdialog.ground.process.records import load_dialogue_record
 from ortsdialog.kernel.tenancy import open_place
 
@@ -19,9 +19,8 @@ _GERMAN_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss",
 
 def load_programmes() -> dict[str, Programme]:
     """Both programmes, by slug."""
-    content = read("programmes")
-    states = content["translation_state"]
-    return {entry["slug"]: load_programme(entry, states=states) for entry in content["programmes"]}
+    loaded = load_programme_document(read("programmes"))
+    return {one.programme.slug: one.programme for one in loaded}
 
 
 def load_documented_dialogues(programme: Programme) -> int:

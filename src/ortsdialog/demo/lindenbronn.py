@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +12,10 @@ from ortsdialog.ground.places.choices import Level
 from ortsdialog.ground.places.models import Place, PlaceProfile
 from ortsdialog.ground.process.choices import ProcessState
 from ortsdialog.ground.process.models import BlockTask, BuildingBlock, Process, Programme
+from ortsdialog.kernel.language import MultilingualText
 from ortsdialog.meet.capture.models import Wall
 from ortsdialog.meet.gatherings.choices import GatheringState
+from ortsdialog.meet.gatherings.codes import new_host_key, new_table_code
 from ortsdialog.meet.gatherings.models import Gathering, GuidingQuestion, Round, Table
 
 SLUG = "lindenbronn"
@@ -61,6 +62,8 @@ def load_process(place: Place, programme: Programme) -> Process:
         promise=text(entry["promise"], states),
         state=ProcessState.RUNNING,
         starts_on=moment(entry["starts_offset_days"]).date(),
+        intention=text(entry["notice"]["text"], states),
+        accompanying_group=entry["accompanying_group"],
         intention_published_on=moment(published).date(),
         published_at=moment(published),
         is_demonstration=True,
@@ -93,7 +96,7 @@ def _load_block(process: Process, template: Any, entry: dict[str, Any], states: 
             place=process.place,
             block=block,
             number=number,
-            title=text(titles[task["key"]], states),
+            title=MultilingualText.from_json(titles[task["key"]]),
             due_on=moment(due).date() if due is not None else None,
             done_at=moment(done if done is not None else -1) if task["done"] else None,
         )
@@ -138,7 +141,7 @@ def _load_gathering(process: Process, entry: dict[str, Any], states: dict[str, s
             host_name=table["host"],
             interpreter_languages=table["interpreter_languages"],
             code=_code(entry, table["number"]),
-            host_key=secrets.token_urlsafe(16),
+            host_key=new_host_key(),
         )
     _load_rounds(gathering, entry, states)
     Wall.objects.create(place=place, gathering=gathering, number=1, code=_code(entry, 0), second_language="ar")
@@ -148,9 +151,8 @@ def _load_gathering(process: Process, entry: dict[str, Any], states: dict[str, s
 def _code(entry: dict[str, Any], number: int) -> str:
     """Codes of the evening to try are fixed, so that handbook and demonstration can name them; others are random."""
     if entry["state"] == GatheringState.RUNNING:
-        return f"LINDE{number}" if number else "LINDE-WAND"
-    alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-    return "".join(secrets.choice(alphabet) for _ in range(6 if number else 16))
+        return f"LINDE{number}" if number else "LINDEWAND"
+    return new_table_code()
 
 
 def _load_rounds(gathering: Gathering, entry: dict[str, Any], states: dict[str, str]) -> None:

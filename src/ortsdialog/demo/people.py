@@ -52,12 +52,16 @@ def sign_ins() -> list[SignIn]:
 
 def load_people(place: Place) -> None:
     """Create the people who are missing; keep those who exist as they are."""
+    from django.contrib.auth.hashers import make_password
+
     from ortsdialog.ground.accounts.models import RoleGrant, User
 
+    # Hashing is slow on purpose; one password needs it once.
+    hashed = make_password(PASSWORD)
     for person in PEOPLE:
         user = User.objects.filter(email=person.email).first()
         if user is None:
-            user = User.objects.create_user(person.email, person.name, PASSWORD)
+            user = User.objects.create(email=person.email, name=person.name, password=hashed)
         RoleGrant.objects.get_or_create(
             user=user,
             role=person.role,

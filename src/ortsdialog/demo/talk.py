@@ -46,7 +46,9 @@ def load_statements(gatherings: list[Gathering], clusters: dict[str, Cluster]) -
     return len(rows)
 
 
-def _statement(gathering: Gathering, table: Any, round_: Any, cluster: Cluster | None, entry: dict[str, Any]) -> Statement:
+def _statement(
+    gathering: Gathering, table: Any, round_: Any, cluster: Cluster | None, entry: dict[str, Any]
+) -> Statement:
     words = MultilingualText.written(entry["text"], entry["language"])
     for language, version in entry["translations"].items():
         words = words.with_version(language, version["text"], State(version["state"]))

@@ -10,11 +10,31 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from ortsdialog.kernel.access import Actor, place_id_of
-from ortsdialog.kernel.tenancy import PlaceManager, PlaceScoped, Reason, across_places
+from ortsdialog.kernel.tenancy import PlaceManager, PlaceQuerySet, PlaceScoped, Reason, across_places, open_place
 
 
 class AuditEntryIsFinal(RuntimeError):
     """Somebody tried to change or delete an audit entry."""
+
+
+def _refuse_change(*args: Any, **kwargs: Any) -> NoReturn:
+    raise AuditEntryIsFinal("Audit entries are added; they are never changed and never deleted.")
+
+
+class AuditQuerySet(PlaceQuerySet):
+    """Reads and adds, nothing else."""
+
+    delete = _refuse_change
+    _raw_delete = _refuse_change
+    update = _refuse_change
+    _update = _refuse_change
+    bulk_update = _refuse_change
+    bulk_create = _refuse_change
+    update_or_create = _refuse_change
+
+
+class AuditManager(PlaceManager.from_queryset(AuditQuerySet)):  # type: ignore[misc]
+    """Hands out entries of the open town, to read."""
 
 
 class AuditEntry(PlaceScoped):
@@ -31,7 +51,7 @@ class AuditEntry(PlaceScoped):
     reason = models.TextField(blank=True, editable=False)
     detail = models.JSONField(default=dict, editable=False)
 
-    objects = PlaceManager()
+    objects = AuditManager()
 
     class Meta(PlaceScoped.Meta):
         abstract = False
@@ -46,22 +66,28 @@ class AuditEntry(PlaceScoped):
         return f"{self.at:%Y-%m-%d %H:%M} {self.code} {self.object_type}:{self.object_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise AuditEntryIsFinal("An audit entry is never changed.")
+        if not self._state.adding or self.pk is not None:
+            _refuse_change()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AuditEntryIsFinal("An audit entry is never deleted one by one; retention removes whole years.")
+        _refuse_change()
 
 
-def note_entry(code: str, *, actor: Actor, on: models.Model, reason: str = "", detail: dict[str, Any] | None = None) -> None:
-    """Write one entry inside the caller's transaction."""
+def note_entry(
+    code: str, *, actor: Actor, on: models.Model, reason: str = "", detail: dict[str, Any] | None = None
+) -> None:
+    """Write one entry inside the caller's transaction.
+
+    The entry goes to the object's own town, also where the object itself is shared and no place is
+    open (a role, the register's entry of a town).
+    """
     entry = AuditEntry(
         place_id=place_id_of(on),
         code=code,
         actor_kind=actor.kind,
         actor_user_id=actor.user_id,
-        actor_label=actor.label,
+        actor_label=actor.label[:200],
         object_type=on._meta.label_lower,
         object_id=str(on.pk),
         reason=reason,
@@ -71,7 +97,8 @@ def note_entry(code: str, *, actor: Actor, on: models.Model, reason: str = "", d
         with across_places(reason=Reason.AUDIT_WITHOUT_PLACE):
             entry.save(force_insert=True)
     else:
-        entry.save(force_insert=True)
+        with open_place(entry.place_id):
+            entry.save(force_insert=True)
 
 
 @contextmanager

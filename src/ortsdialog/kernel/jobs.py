@@ -10,17 +10,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 log = logging.getLogger(__name__)
 
 # Pauses before the second, third, … try.
 PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+# Jobs are thin; one that has been running this long has lost its worker.
+LOST_AFTER = timedelta(minutes=15)
 
 
 class ScheduledRun(models.Model):
@@ -79,10 +83,17 @@ def scheduled_jobs() -> dict[str, Scheduled]:
     return dict(_schedule)
 
 
+def find_job(name: str) -> Job:
+    """The job of that name; its module is imported where nobody has done it yet."""
+    if name not in _jobs:
+        import_module(name.rpartition(".")[0])
+    return _jobs[name]
+
+
 @task()
 def _run(name: str, attempt: int, ids: dict[str, Any]) -> None:
     """One try. A failure is logged and tried again; the last failure is raised, so that it stays visible."""
-    made = _jobs[name]
+    made = find_job(name)
     try:
         made.function(**ids)
     except Exception:
@@ -91,18 +102,37 @@ def _run(name: str, attempt: int, ids: dict[str, Any]) -> None:
         pause = PAUSES[min(attempt, len(PAUSES)) - 1]
         log.exception("Job %s failed at try %d; next try in %s.", name, attempt, pause)
         _run.using(run_after=timezone.now() + pause).enqueue(name, attempt + 1, ids)
+    except BaseException:
+        # The worker is being stopped in the middle: the job was not at fault, so the try does not count.
+        _run.enqueue(name, attempt, ids)
+        raise
 
 
 def start_due_jobs() -> list[str]:
     """Enqueue what is due by the clock; returns the names. Safe with several workers."""
-    started = []
     now = timezone.now()
-    for name, entry in _schedule.items():
-        with transaction.atomic():
-            ScheduledRun.objects.get_or_create(name=name, defaults={"next_at": now})
-            # The conditional update is the claim: only one worker changes the row.
-            claimed = ScheduledRun.objects.filter(name=name, next_at__lte=now).update(next_at=now + entry.every)
-            if claimed:
-                entry.job.later()
-                started.append(name)
-    return started
+    # Looked up without a lock first: the clock ticks often, and SQLite has one writer.
+    waiting = set(
+        ScheduledRun.objects.filter(name__in=_schedule, next_at__gt=now).values_list("name", flat=True)
+    )
+    return [name for name in _schedule if name not in waiting and _claim(name, now)]
+
+
+def _claim(name: str, now: datetime) -> bool:
+    entry = _schedule[name]
+    with transaction.atomic():
+        ScheduledRun.objects.get_or_create(name=name, defaults={"next_at": now})
+        # The conditional update is the claim: only one worker changes the row.
+        claimed = ScheduledRun.objects.filter(name=name, next_at__lte=now).update(next_at=now + entry.every)
+        if claimed:
+            entry.job.later()
+    return bool(claimed)
+
+
+def return_lost_jobs() -> int:
+    """Put back what a worker took and never finished because it was killed; returns how many.
+
+    A job may run twice through this, as it always may.
+    """
+    lost = DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - LOST_AFTER)
+    return lost.update(status=TaskResultStatus.READY)

@@ -21,4 +21,5 @@ def _send(*, to: str, subject: str, body: str, reply_to: str = "") -> None:
 
 def send_mail_later(*, to: str, subject: str, body: str, reply_to: str = "") -> None:
     """Put a plain-text mail into the outbox, in the caller's transaction."""
-    _send.later(to=to, subject=subject, body=body, reply_to=reply_to)
+    # A title with a line break would make a second header, and the mail would never leave.
+    _send.later(to=to, subject=" ".join(subject.split()), body=body, reply_to=reply_to)

@@ -8,18 +8,24 @@ A row that belongs to a town inherits `PlaceOwned`. Its manager looks at the ope
 * `across_places(reason=…)`: all towns. The reason comes from a closed list, and a test counts
   the uses.
 
-The open place is a context variable, so it follows `await` and `sync_to_async`. A generator that
-streams a response runs after the view has returned: it has to open the place itself.
+A queryset remembers what was open when it was made, and refuses to run when less is open: one
+made across towns and handed out cannot be read in a single town, or after everything is closed.
+
+The open place is a context variable, so it follows `await` and `sync_to_async`; a new thread
+starts with nothing open. A generator that streams a response runs after the view has returned:
+it has to open the place itself, and to close it again before each `yield`, because whoever
+consumes a plain generator shares its context.
 
 Not covered: a join that starts at a model without a place. Therefore every owned model has its
-own `place` column, even where a parent has one too.
+own `place` column, even where a parent has one too, and shared models have no reverse names that
+lead to owned rows (a test lists the exceptions).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from enum import Enum
 from typing import Any, NoReturn
 
@@ -28,7 +34,7 @@ from django.db.models import sql
 
 
 class PlaceNotOpen(RuntimeError):
-    """A town's rows were asked for while no place was open."""
+    """A town's rows were asked for while no place was open, or not the one they belong to."""
 
 
 class WrongPlace(RuntimeError):
@@ -52,7 +58,8 @@ class _Everywhere:
 
 
 EVERYWHERE = _Everywhere()
-_open: ContextVar[frozenset[int] | _Everywhere | None] = ContextVar("open_place", default=None)
+Open = frozenset[int] | _Everywhere | None
+_open: ContextVar[Open] = ContextVar("open_place", default=None)
 
 
 @contextmanager
@@ -65,7 +72,7 @@ def open_place(place: Any) -> Iterator[None]:
     try:
         yield
     finally:
-        _open.reset(token)
+        _close(token)
 
 
 @contextmanager
@@ -77,17 +84,25 @@ def across_places(*, reason: Reason) -> Iterator[None]:
     try:
         yield
     finally:
+        _close(token)
+
+
+def _close(token: Token[Open]) -> None:
+    try:
         _open.reset(token)
+    except ValueError:
+        # An async generator that was left half-way is ended in another context; nothing was opened there.
+        pass
 
 
-def open_places() -> frozenset[int] | _Everywhere | None:
+def open_places() -> Open:
     """What is open now: a set of primary keys, `EVERYWHERE`, or None."""
     return _open.get()
 
 
-def _refuse(model: type[models.Model]) -> NoReturn:
+def _refuse(model: type[models.Model], what: str = "and no place is open") -> NoReturn:
     raise PlaceNotOpen(
-        f"{model._meta.label} belongs to a town, and no place is open. "
+        f"{model._meta.label} belongs to a town, {what}. "
         "Use open_place(place), or across_places(reason=…) with a listed reason."
     )
 
@@ -100,26 +115,74 @@ def _guard(model: type[models.Model], place_id: int | None) -> None:
         raise WrongPlace(f"{model._meta.label} of place {place_id} cannot be written while {set(places)} is open.")
 
 
+def _guard_rows(model: type[models.Model], objs: list[Any], fields: Iterable[str] | None = None) -> None:
+    for obj in objs:
+        _guard(model, obj.place_id)
+    _guard_targets(model, objs, fields)
+
+
+@contextmanager
+def _guarded(objs: list[Any]) -> Iterator[None]:
+    """Mark rows whose town and targets have been compared, so that nothing is asked twice."""
+    for obj in objs:
+        obj._state.guarded = True
+    try:
+        yield
+    finally:
+        for obj in objs:
+            obj._state.__dict__.pop("guarded", None)
+
+
 class SealedQuery(sql.Query):
-    """A query that can be passed around and never run."""
+    """A query that runs only while the places are open for which it was made; made with none, never.
 
-    def get_compiler(self, *args: Any, **kwargs: Any) -> NoReturn:
-        _refuse(self.model)
+    Everything Django does with a query goes through `get_compiler` (run, count, exists, explain,
+    as a part of another query) or `chain` (change, update, delete).
+    """
 
-    def chain(self, klass: Any = None) -> NoReturn:
-        _refuse(self.model)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places: Open = _open.get()
+
+    def require_open(self) -> None:
+        now = _open.get()
+        if self.places is None:
+            _refuse(self.model, "and no place was open when this query was made")
+        if now is None:
+            _refuse(self.model)
+        if isinstance(now, frozenset) and not (isinstance(self.places, frozenset) and self.places <= now):
+            _refuse(self.model, f"and this query was made with {self.places} open, not {set(now)}")
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        self.require_open()
+        return super().get_compiler(*args, **kwargs)
+
+    def chain(self, klass: Any = None) -> Any:
+        self.require_open()
+        return super().chain(klass)
+
+    def combine(self, rhs: sql.Query, connector: str) -> None:
+        super().combine(rhs, connector)
+        if isinstance(rhs, SealedQuery):
+            self.places = _united(self.places, rhs.places)
+
+
+def _united(one: Open, other: Open) -> Open:
+    if one is None or other is None:
+        return None
+    if isinstance(one, frozenset) and isinstance(other, frozenset):
+        return one | other
+    return EVERYWHERE
 
 
 class PlaceQuerySet(models.QuerySet):
     """Closes what Django lets past a query's compiler, and writes that would cross towns."""
 
     def _guard_open(self) -> None:
-        if isinstance(self.query, SealedQuery) or _open.get() is None:
+        if isinstance(self.query, SealedQuery):
+            self.query.require_open()
+        elif _open.get() is None:
             _refuse(self.model)
-
-    def _guard_all(self, objs: Iterable[models.Model]) -> None:
-        for obj in objs:
-            _guard(self.model, getattr(obj, "place_id", None))
 
     def delete(self) -> tuple[int, dict[str, int]]:
         self._guard_open()
@@ -134,32 +197,52 @@ class PlaceQuerySet(models.QuerySet):
 
     _raw_delete.alters_data = True  # type: ignore[attr-defined]
 
-    def raw(self, *args: Any, **kwargs: Any) -> Any:
-        # Hand-written SQL carries no place; only an opened house may run it.
-        if _open.get() is not EVERYWHERE:
-            _refuse(self.model)
-        return super().raw(*args, **kwargs)
+    def raw(self, *args: Any, **kwargs: Any) -> NoReturn:
+        # Hand-written SQL carries no place, and runs later than it is checked.
+        _refuse(self.model, "and hand-written SQL knows no place")
+
+    def _insert(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> Any:
+        """The one way into the table: what came past save() and bulk_create() (a loaded fixture) is caught here."""
+        objs = list(objs)
+        _guard_rows(self.model, [obj for obj in objs if not getattr(obj._state, "guarded", False)])
+        return super()._insert(objs, *args, **kwargs)  # type: ignore[misc]
+
+    _insert.alters_data = True  # type: ignore[attr-defined]
+    _insert.queryset_only = False  # type: ignore[attr-defined]
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         objs = list(objs)
         self._guard_open()
-        self._guard_all(objs)
-        return super().bulk_create(objs, *args, **kwargs)
+        _guard_rows(self.model, objs)
+        with _guarded(objs):
+            return super().bulk_create(objs, *args, **kwargs)
 
-    def bulk_update(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> int:
-        objs = list(objs)
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
+        objs, fields = list(objs), list(fields)
         self._guard_open()
-        self._guard_all(objs)
-        return super().bulk_update(objs, *args, **kwargs)
+        _guard_rows(self.model, objs, fields)
+        return super().bulk_update(objs, fields, *args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
-        for name in ("place", "place_id"):
-            if name in kwargs:
-                target = kwargs[name]
-                _guard(self.model, target if isinstance(target, int) else getattr(target, "pk", None))
+        self._guard_open()
+        for name, value in kwargs.items():
+            self._guard_value(name, value)
         return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
+
+    def _guard_value(self, name: str, value: Any) -> None:
+        """The new place, or a new target, is in the open town."""
+        if name in {"place", "place_id"}:
+            _guard(self.model, value.pk if isinstance(value, models.Model) else value)
+            return
+        field = None if name == "pk" else self.model._meta.get_field(name)
+        if field is None or not _is_guarded(field) or value is None or hasattr(value, "resolve_expression"):
+            return
+        if isinstance(value, PlaceScoped):
+            _guard(type(value), value.place_id)  # type: ignore[attr-defined]
+        else:
+            _places_of(field, {value}, self.model)
 
 
 class PlaceManager(models.Manager.from_queryset(PlaceQuerySet)):  # type: ignore[misc]
@@ -167,12 +250,14 @@ class PlaceManager(models.Manager.from_queryset(PlaceQuerySet)):  # type: ignore
 
     def get_queryset(self) -> PlaceQuerySet:
         places = _open.get()
-        if places is None:
-            return PlaceQuerySet(self.model, query=SealedQuery(self.model), using=self._db)
-        queryset = super().get_queryset()
-        if isinstance(places, _Everywhere):
-            return queryset
-        return queryset.filter(place_id__in=places)
+        queryset = self._queryset_class(
+            model=self.model, query=SealedQuery(self.model), using=self._db, hints=self._hints
+        )
+        return queryset.filter(place_id__in=places) if isinstance(places, frozenset) else queryset
+
+    def none(self) -> PlaceQuerySet:
+        """No rows are no town's rows: a form may begin with them when nothing is open."""
+        return self._queryset_class(model=self.model, query=sql.Query(self.model), using=self._db).none()
 
 
 class PlaceScoped(models.Model):
@@ -189,24 +274,13 @@ class PlaceScoped(models.Model):
         base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        _guard(type(self), self.place_id)  # type: ignore[attr-defined]
-        self._guard_targets()
-        super().save(*args, **kwargs)
+        _guard_rows(type(self), [self], kwargs.get("update_fields"))
+        with _guarded([self]):
+            super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         _guard(type(self), self.place_id)  # type: ignore[attr-defined]
         return super().delete(*args, **kwargs)
-
-    def _guard_targets(self) -> None:
-        """A row never points at another town's row (checked where the target is at hand, without a query)."""
-        for field in self._meta.concrete_fields:
-            if field.is_relation and field.is_cached(self):
-                target = field.get_cached_value(self)
-                if isinstance(target, PlaceScoped) and target.place_id != self.place_id:  # type: ignore[attr-defined]
-                    raise WrongPlace(
-                        f"{self._meta.label}.{field.name} points at place {target.place_id}, "  # type: ignore[attr-defined]
-                        f"the row belongs to place {self.place_id}."  # type: ignore[attr-defined]
-                    )
 
 
 class PlaceOwned(PlaceScoped):
@@ -216,3 +290,52 @@ class PlaceOwned(PlaceScoped):
 
     class Meta(PlaceScoped.Meta):
         abstract = True
+
+
+# ---- A row never points at another town's row ---------------------------------------------------
+
+
+def _is_guarded(field: Any) -> bool:
+    target = field.related_model if field.is_relation else None
+    return isinstance(target, type) and issubclass(target, PlaceScoped)
+
+
+def _guard_targets(model: type[models.Model], objs: list[Any], names: Iterable[str] | None = None) -> None:
+    """Compare the towns of rows and of what they point at: without a query where the target is at hand.
+
+    `names` limits the check to the fields that are about to be written.
+    """
+    written = None if names is None else set(names)
+    for field in model._meta.concrete_fields:
+        if not _is_guarded(field) or (written is not None and not written & {field.name, field.attname}):
+            continue
+        unknown: list[Any] = []
+        for obj in objs:
+            if field.is_cached(obj):
+                target = field.get_cached_value(obj)
+                if target is not None:
+                    _compare(field, obj, target.place_id)
+            elif obj.__dict__.get(field.attname) is not None:
+                unknown.append(obj)
+        if unknown:
+            places = _places_of(field, {obj.__dict__[field.attname] for obj in unknown}, model)
+            for obj in unknown:
+                _compare(field, obj, places[field.to_python(obj.__dict__[field.attname])])
+
+
+def _compare(field: Any, obj: Any, target_place_id: int | None) -> None:
+    if target_place_id != obj.place_id:
+        raise WrongPlace(
+            f"{obj._meta.label}.{field.name} points at place {target_place_id}, the row belongs to place {obj.place_id}."
+        )
+
+
+def _places_of(field: Any, keys: set[Any], model: type[models.Model]) -> dict[Any, int]:
+    """The towns of the targets, as far as they lie in the open place; one elsewhere is as good as none."""
+    name = field.target_field.attname
+    wanted = {field.to_python(key) for key in keys}
+    rows = dict(field.related_model._base_manager.filter(**{f"{name}__in": wanted}).values_list(name, "place_id"))
+    missing = wanted - set(rows)
+    if missing:
+        raise WrongPlace(f"{model._meta.label}.{field.name} points at {missing}, which is not in the open place.")
+    return rows

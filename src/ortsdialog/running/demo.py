@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ortsdialog.config import Config, load
+from ortsdialog.config import ENV_FILE, PREFIX, Config, load
 from ortsdialog.running import folder, site
 from ortsdialog.running.site import say
 from ortsdialog.running.stops import CannotStart
@@ -17,6 +17,8 @@ from ortsdialog.running.stops import CannotStart
 DEFAULT_FOLDER = ".demo"
 # Left in a demo's folder, so that --reset never empties a folder that is something else.
 MARK = "ortsdialog-demo"
+# Where the demo answers may be decided outside; what it works on may not.
+TAKEN_OVER = {"BASE_URL", "ALLOWED_HOSTS", "HTTPS", "TRUSTED_PROXIES", "BIND", "PORT", "WORKERS", "TIME_ZONE"}
 
 
 def run(*, port: int | None, bind: str | None, data_dir: Path | None, reset: bool) -> int:
@@ -54,10 +56,14 @@ def empty(place: Path) -> None:
 def configure(place: Path, *, port: int | None, bind: str | None) -> Config:
     """Settings of the demo, put into the environment so that the children see the same."""
     environment = os.environ
+    # A shell or a folder may carry the settings of a real site. Neither its database nor its mail is ours.
+    for name in [name for name in environment if name.startswith(PREFIX)]:
+        if name.removeprefix(PREFIX) not in TAKEN_OVER:
+            del environment[name]
+    environment[ENV_FILE] = ""
     environment["ORTSDIALOG_DEMO"] = "on"
     environment["ORTSDIALOG_DATA_DIR"] = str(place)
-    if not environment.get("ORTSDIALOG_SECRET_KEY"):
-        environment["ORTSDIALOG_SECRET_KEY_FILE"] = str(folder.own_key(place))
+    environment["ORTSDIALOG_SECRET_KEY_FILE"] = str(folder.own_key(place))
     if bind:
         environment["ORTSDIALOG_BIND"] = bind
     if port is not None:

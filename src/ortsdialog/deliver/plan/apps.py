@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PlanConfig(AppConfig):
@@ -8,7 +9,11 @@ class PlanConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ortsdialog.kernel import access
         from ortsdialog.deliver.plan.rules import PERMISSIONS
+        from ortsdialog.kernel import access
+        from ortsdialog.kernel.registry import NavigationEntry, Section, register_navigation
 
         access.declare(PERMISSIONS, context=self.label)
+        register_navigation(
+            NavigationEntry(Section.DELIVER, _("Plan and measures"), "plan:desk-list", "plan.see_plan", order=10)
+        )

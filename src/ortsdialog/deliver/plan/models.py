@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ortsdialog.deliver.plan.choices import MeasureState, OwnerAnswer
+from ortsdialog.deliver.plan.choices import OWNED, MeasureState, OwnerAnswer
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.language.fields import MultilingualField
 from ortsdialog.kernel.tenancy import PlaceOwned
 from ortsdialog.meet.contributions.models import Cluster
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a link's secret."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class MasterPlan(PlaceOwned):
@@ -23,6 +30,10 @@ class MasterPlan(PlaceOwned):
 
     def __str__(self) -> str:
         return f"plan of process {self.process_id}"
+
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None
 
     def get_absolute_url(self) -> str:
         return reverse("plan:plan", kwargs={"place": self.place.slug, "process": self.process.slug})
@@ -83,6 +94,16 @@ class Measure(PlaceOwned):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    @property
+    def is_owned(self) -> bool:
+        """Somebody has agreed to carry it."""
+        return self.state in OWNED
+
+    @property
+    def cost_eur(self) -> int | None:
+        """Whole euros, for reading."""
+        return None if self.cost_eur_cents is None else round(self.cost_eur_cents / 100)
+
     def get_absolute_url(self) -> str:
         return reverse(
             "plan:measure",
@@ -142,3 +163,22 @@ class OwnerRequest(PlaceOwned):
 
     def __str__(self) -> str:
         return f"{self.owner_name} for measure {self.measure_id}"
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Still waits for an answer: neither given nor withdrawn. It may have expired."""
+        return self.answer == OwnerAnswer.OPEN and self.withdrawn_at is None
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        """The link still takes an answer."""
+        return self.is_unanswered and not self.is_expired
+
+    @property
+    def is_overdue(self) -> bool:
+        """The day by which an answer was asked for has passed."""
+        return self.is_unanswered and self.answer_by_on is not None and self.answer_by_on < timezone.localdate()

@@ -15,7 +15,7 @@ OWNER_LINK = "measure_owner"
 @predicate
 def is_asked_owner(actor: Actor, obj: Any) -> bool:
     """The holder of the secret link of this request."""
-    return actor.link == (OWNER_LINK, str(obj.pk))
+    return obj is not None and actor.link == (OWNER_LINK, str(obj.pk))
 
 
 PERMISSIONS: dict[str, Predicate] = {
@@ -24,5 +24,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "plan.publish_plan": is_coordinator,
     "plan.edit_measure": is_coordinator,
     "plan.ask_owner": is_coordinator,
+    # By the owner's own link; what she says on the phone is recorded by the coordinator.
     "plan.answer_request": is_asked_owner,
+    "plan.record_answer": is_coordinator,
 }

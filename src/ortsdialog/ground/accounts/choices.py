@@ -16,5 +16,15 @@ class Role(models.TextChoices):
     SYSTEM_ADMIN = "system_admin", _("administrator of the installation")
 
 
+PLACE_ROLES = (
+    Role.COORDINATOR,
+    Role.NOTE_TAKER,
+    Role.ADVISER,
+    Role.ACCOMPANYING_MEMBER,
+    Role.EVALUATOR,
+    Role.PLACE_ADMIN,
+)
+# Whoever holds one of these can bring others in; a town never loses its last one by mistake.
+INVITING_ROLES = (Role.COORDINATOR, Role.PLACE_ADMIN)
 PROGRAMME_ROLES = {Role.PROGRAMME_STAFF, Role.ADVISORY_BOARD, Role.EVALUATOR, Role.ADVISER}
 INSTALLATION_ROLES = {Role.SYSTEM_ADMIN}

@@ -13,3 +13,9 @@ class Level(models.IntegerChoices):
     COUNTY = 40, _("county")
     ASSOCIATION = 50, _("association of municipalities")
     MUNICIPALITY = 60, _("municipality")
+
+
+# Titles that the register shortens. They are stored as it prints them.
+WRITTEN_OUT = {"M": "Markt", "St": "Stadt", "GKSt": "Große Kreisstadt"}
+# Levels that can hold a dialogue.
+DIALOGUE_LEVELS = (Level.COUNTY, Level.ASSOCIATION, Level.MUNICIPALITY)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ortsdialog.ground.places.choices import Level
+from ortsdialog.ground.places.choices import WRITTEN_OUT, Level
 from ortsdialog.kernel.language.fields import MultilingualField
 from ortsdialog.kernel.tenancy import PlaceOwned
 
@@ -49,13 +50,33 @@ class Place(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def full_name(self) -> str:
-        """Name with its title, as the register prints it: "Flensburg, Stadt"."""
-        return f"{self.name}, {self.title}" if self.title else self.name
-
     def get_absolute_url(self) -> str:
         return reverse("site:place", kwargs={"place": self.slug})
+
+    @property
+    def full_name(self) -> str:
+        """Name with its title: "Flensburg, Stadt". The register's abbreviations are written out."""
+        title = WRITTEN_OUT.get(self.title, self.title)
+        return f"{self.name}, {title}" if title else self.name
+
+
+class RegisterImport(models.Model):
+    """An import of the official register that changed something: which state, when, how much.
+
+    Shared by all towns. The register's licence asks for source and date to be named.
+    """
+
+    as_of_on = models.DateField()
+    imported_at = models.DateTimeField(default=timezone.now)
+    created = models.PositiveIntegerField()
+    updated = models.PositiveIntegerField()
+    closed = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"register of {self.as_of_on}"
 
 
 class PlaceProfile(PlaceOwned):
@@ -75,3 +96,8 @@ class PlaceProfile(PlaceOwned):
 
     def __str__(self) -> str:
         return f"profile of place {self.place_id}"
+
+    @property
+    def dialable_phone(self) -> str:
+        """The number as telephones want it: digits, and a plus in front."""
+        return "".join(sign for sign in self.contact_phone if sign.isdigit() or sign == "+")

@@ -4,10 +4,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class ProgrammeState(models.TextChoices):
+    RUNNING = "running", _("running")
+    FINISHED = "finished", _("finished")
+
+
 class ProcessState(models.TextChoices):
     DRAFT = "draft", _("draft")
     RUNNING = "running", _("running")
     CLOSED = "closed", _("finished")
+    # A dialogue from the sources of which nobody can say whether it took place.
+    NOT_KNOWN = "not_known", _("outcome not known")
 
 
 class BlockState(models.TextChoices):

@@ -1,7 +1,7 @@
 """The doors of the house: every view declares who may come in.
 
-* `@public`: everybody.
-* `@signed_in`: any person with an account (her own pages).
+* `@public`: everybody. The view may be async, as live pages are.
+* `@signed_in`: any person with an account (her own pages; no town's pages).
 * `@desk("plan.edit_measure", Measure)`: staff with this right, checked on the object.
 
 A URL argument called `place` is a town's slug. The door finds the town (an unknown one is 404),
@@ -15,8 +15,8 @@ knows neither towns nor accounts.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,30 +78,49 @@ def _place_for(slug: str) -> Any:
     return place
 
 
+@contextmanager
+def _opened(request: HttpRequest, kwargs: dict[str, Any], place: Any) -> Iterator[None]:
+    """Hand the town on to the view and open it. Without a town in the address nothing is open."""
+    if place is None:
+        yield
+        return
+    kwargs["place"] = place
+    request.place = place  # type: ignore[attr-defined]
+    with open_place(place):
+        yield
+
+
+def _must_be_sync(view: View) -> None:
+    """The checks of a desk ask the database; an async view would begin after the place was closed."""
+    if iscoroutinefunction(view):
+        raise TypeError(f"{view.__module__}.{view.__qualname__} is async; only @public takes async views.")
+
+
 def _mark(wrapper: View, door: Door) -> View:
     wrapper.door = door  # type: ignore[attr-defined]
     return wrapper
 
 
 def public(view: View) -> View:
-    """A page for everybody. Sync or async; an async view has no place opened for it."""
+    """A page for everybody, sync or async. What it streams is sent after the place was closed again."""
     if iscoroutinefunction(view):
 
         @functools.wraps(view)
         async def awaiting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if "place" in kwargs:
-                kwargs["place"] = await sync_to_async(_place_for)(kwargs["place"])
-            return await view(request, *args, **kwargs)
+            place = await sync_to_async(_place_for)(kwargs["place"]) if "place" in kwargs else None
+            with _opened(request, kwargs, place):
+                try:
+                    response = await view(request, *args, **kwargs)
+                except NotAllowed as refusal:
+                    raise Http404 from refusal
+                return await sync_to_async(_finished)(response)
 
         return _mark(login_not_required(awaiting), Door("public"))
 
     @functools.wraps(view)
     def entering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with ExitStack() as stack:
-            if "place" in kwargs:
-                kwargs["place"] = _place_for(kwargs["place"])
-                request.place = kwargs["place"]  # type: ignore[attr-defined]
-                stack.enter_context(open_place(kwargs["place"]))
+        place = _place_for(kwargs["place"]) if "place" in kwargs else None
+        with _opened(request, kwargs, place):
             return _finished(_refusing(view, request, *args, **kwargs))
 
     return _mark(login_not_required(entering), Door("public"))
@@ -109,6 +128,7 @@ def public(view: View) -> View:
 
 def signed_in(view: View) -> View:
     """A page of the person herself: any account, no right needed."""
+    _must_be_sync(view)
 
     @functools.wraps(view)
     def entering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -118,9 +138,7 @@ def signed_in(view: View) -> View:
     return _mark(entering, Door("signed_in"))
 
 
-def desk(
-    code: str, model: type[models.Model] | None = None, *, lookup: str = "pk"
-) -> Callable[[View], View]:
+def desk(code: str, model: type[models.Model] | None = None, *, lookup: str = "pk") -> Callable[[View], View]:
     """A page for staff who hold `code`.
 
     With a model, the URL argument named `lookup` finds the object, which the view receives under
@@ -128,17 +146,15 @@ def desk(
     """
 
     def decorate(view: View) -> View:
+        _must_be_sync(view)
+
         @functools.wraps(view)
         def entering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             refusal = _must_sign_in(request)
             if refusal:
                 return refusal
-            with ExitStack() as stack:
-                target: Any = None
-                if "place" in kwargs:
-                    target = kwargs["place"] = _place_for(kwargs["place"])
-                    request.place = target  # type: ignore[attr-defined]
-                    stack.enter_context(open_place(target))
+            target = _place_for(kwargs["place"]) if "place" in kwargs else None
+            with _opened(request, kwargs, target):
                 if model is not None:
                     target = get_object_or_404(model, **{lookup: kwargs.pop(lookup)})
                     kwargs[str(model._meta.model_name)] = target

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.kernel.language import MultilingualText, State
@@ -25,8 +26,10 @@ class MultilingualField(models.JSONField):
             del kwargs["default"]
         return name, path, args, kwargs
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> MultilingualText:
-        return MultilingualText.from_json(super().from_db_value(value, expression, connection))
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        stored = super().from_db_value(value, expression, connection)
+        # A part of it was asked for, as in values("title__versions__de__text").
+        return stored if isinstance(expression, KeyTransform) else MultilingualText.from_json(stored)
 
     def to_python(self, value: Any) -> MultilingualText:
         if isinstance(value, str):
@@ -37,7 +40,8 @@ class MultilingualField(models.JSONField):
             raise ValidationError(str(error)) from error
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if isinstance(value, str):
+        # A prepared string is the right side of a lookup into a part, not a whole text.
+        if isinstance(value, str) and not prepared:
             value = MultilingualText.written(value)
         if isinstance(value, MultilingualText):
             value = value.to_json()
@@ -83,6 +87,11 @@ class OriginalTextField(forms.CharField):
             return value.original_text
         return value
 
+    def to_python(self, value: Any) -> Any:
+        # Browsers send line breaks as CR LF; unless undone, every saving would outdate all versions.
+        cleaned = super().to_python(value)
+        return cleaned.replace("\r\n", "\n") if isinstance(cleaned, str) else cleaned
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         before = initial.original_text if isinstance(initial, MultilingualText) else (initial or "")
-        return before != (data or "")
+        return bool(before != self.to_python(data or ""))

@@ -29,6 +29,8 @@ class LiveEvent(models.Model):
 
 def announce(topic: str, name: str, object_id: object = "") -> LiveEvent:
     """Tell everybody who watches `topic`; they hear it once the transaction is committed."""
+    if not f"{name}{object_id}".isprintable():
+        raise ValueError("The name and the id of a live event stand in one line each.")
     return LiveEvent.objects.create(topic=topic, name=name, object_id=str(object_id))
 
 

@@ -1,20 +1,25 @@
 """One poller a process, many listeners: reads the event table and feeds the open streams.
 
 On PostgreSQL a transaction that took an id early may commit late, so "id > last" would skip it.
-The poller therefore re-reads the last seconds and drops what it has handed out already.
+The poller therefore re-reads the last stretch of the table and drops what it has handed out already.
+
+A stream promises *at least once*: after a reconnect, an event of the last seconds may come again.
+Events carry names and ids only, so hearing one twice means fetching a fragment twice.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from django.db import connections
+from django.db.models import Max, Q
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
@@ -23,10 +28,15 @@ from ortsdialog.kernel.live.events import LiveEvent
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.25
+# While the database is away: no flood of the same message in the log.
+PAUSE_AFTER_FAILURE_SECONDS = 2.0
 HEARTBEAT_SECONDS = 15
-# How late a transaction may commit and still be heard.
-REREAD = timedelta(seconds=5)
-REPLAY_AT_MOST = 500
+# How late a transaction may commit and still be heard; more than the clocks of two web nodes may differ.
+REREAD = timedelta(seconds=60)
+REREAD_AT_MOST = 1000
+# A page was rendered a moment before its stream opened, or lost its connection: what it may have missed.
+REPLAYED = timedelta(seconds=10)
+REPLAYED_AT_MOST = 500
 
 
 @dataclass(frozen=True)
@@ -42,16 +52,36 @@ class Heard:
         return f"id: {self.id}\nevent: {self.name}\ndata: {self.object_id}\n\n".encode()
 
 
-def _read_recent() -> list[Heard]:
-    close_old_connections()
-    rows = LiveEvent.objects.filter(created_at__gte=timezone.now() - REREAD).order_by("id")
-    return [Heard(*row) for row in rows.values_list("id", "topic", "name", "object_id")]
+FIELDS = ("id", "topic", "name", "object_id")
 
 
-def _read_after(topic: str, last_id: int) -> list[Heard]:
-    close_old_connections()
-    rows = LiveEvent.objects.filter(topic=topic, id__gt=last_id).order_by("id")[:REPLAY_AT_MOST]
-    return [Heard(*row) for row in rows.values_list("id", "topic", "name", "object_id")]
+def _read_recent(since: datetime) -> list[Heard]:
+    """The last stretch of the table, oldest first; nothing from before `since`."""
+    since = max(since, timezone.now() - REREAD)
+    try:
+        newest = LiveEvent.objects.aggregate(newest=Max("id"))["newest"] or 0
+        rows = LiveEvent.objects.filter(id__gt=newest - REREAD_AT_MOST, created_at__gte=since).order_by("id")
+        return [Heard(*row) for row in rows.values_list(*FIELDS)]
+    finally:
+        # The thread comes from a pool: a connection left open here would be one too many.
+        connections.close_all()
+
+
+def _read_missed(topic: str, last_id: int | None) -> list[Heard]:
+    """What a page may have missed: everything after the last id it heard, and the last seconds in any case."""
+    missed = Q(created_at__gte=timezone.now() - REPLAYED)
+    if last_id is not None:
+        missed |= Q(id__gt=last_id)
+    try:
+        rows = LiveEvent.objects.filter(missed, topic=topic).order_by("-id")[:REPLAYED_AT_MOST]
+        return [Heard(*row) for row in reversed(rows.values_list(*FIELDS))]
+    finally:
+        connections.close_all()
+
+
+# In threads of their own: the poller outlives the request in which it began, and its thread.
+_recent = sync_to_async(_read_recent, thread_sensitive=False)
+_missed = sync_to_async(_read_missed, thread_sensitive=False)
 
 
 @dataclass
@@ -67,7 +97,10 @@ class Hub:
         queue: asyncio.Queue[Heard | None] = asyncio.Queue()
         self.listeners[topic].add(queue)
         if self.task is None or self.task.done():
-            self.task = asyncio.get_running_loop().create_task(self._poll())
+            # An empty context: the poller belongs to no request, no person and no place.
+            self.task = asyncio.get_running_loop().create_task(
+                self._poll(timezone.now() - REPLAYED), context=contextvars.Context()
+            )
         return queue
 
     def leave(self, topic: str, queue: asyncio.Queue[Heard | None]) -> None:
@@ -75,22 +108,27 @@ class Hub:
         if not self.listeners[topic]:
             del self.listeners[topic]
 
-    async def _poll(self) -> None:
-        """Runs while somebody listens."""
+    async def _poll(self, since: datetime) -> None:
+        """Runs while somebody listens. `since`: what is older was replayed to whoever needed it."""
         while self.listeners and not self.closing:
+            pause = POLL_SECONDS
             try:
-                for heard in await sync_to_async(_read_recent)():
-                    if heard.id in self.seen:
-                        continue
-                    self.seen[heard.id] = None
-                    for queue in self.listeners.get(heard.topic, ()):
-                        queue.put_nowait(heard)
-                while len(self.seen) > 20_000:
-                    del self.seen[next(iter(self.seen))]
+                self._hand_out(await _recent(since))
             except Exception:
                 # The database may be away for a moment; the streams stay open and the next round tries again.
                 log.exception("The live events could not be read.")
-            await asyncio.sleep(POLL_SECONDS)
+                pause = PAUSE_AFTER_FAILURE_SECONDS
+            await asyncio.sleep(pause)
+
+    def _hand_out(self, recent: list[Heard]) -> None:
+        for heard in recent:
+            if heard.id in self.seen:
+                continue
+            self.seen[heard.id] = None
+            for queue in self.listeners.get(heard.topic, ()):
+                queue.put_nowait(heard)
+        while len(self.seen) > 20 * REREAD_AT_MOST:
+            del self.seen[next(iter(self.seen))]
 
     def close_all(self) -> None:
         """End every stream, so that the server can stop at once."""
@@ -109,14 +147,14 @@ def close_all() -> None:
 
 
 async def _stream(topic: str, last_id: int | None) -> AsyncIterator[bytes]:
+    # Listen first, then read what was missed: nothing falls between the two, and `told` drops the overlap.
     queue = hub.listen(topic)
     told: set[int] = set()
     try:
         yield b"retry: 1000\n\n"
-        if last_id is not None:
-            for heard in await sync_to_async(_read_after)(topic, last_id):
-                told.add(heard.id)
-                yield heard.as_sse()
+        for heard in await _missed(topic, last_id):
+            told.add(heard.id)
+            yield heard.as_sse()
         while not hub.closing:
             try:
                 heard_now = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
@@ -134,7 +172,7 @@ async def _stream(topic: str, last_id: int | None) -> AsyncIterator[bytes]:
 
 def event_stream(topic: str, *, last_event_id: str | None = None) -> StreamingHttpResponse:
     """The answer of a live view: an endless stream, with replay after `Last-Event-ID`."""
-    last_id = int(last_event_id) if last_event_id and last_event_id.isdigit() else None
+    last_id = int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else None
     response = StreamingHttpResponse(_stream(topic, last_id), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CaptureConfig(AppConfig):
@@ -9,6 +10,10 @@ class CaptureConfig(AppConfig):
 
     def ready(self) -> None:
         from ortsdialog.kernel import access
+        from ortsdialog.kernel.registry import NavigationEntry, Section, register_navigation
         from ortsdialog.meet.capture.rules import PERMISSIONS
 
         access.declare(PERMISSIONS, context=self.label)
+        register_navigation(
+            NavigationEntry(Section.MEET, _("Walls"), "capture:desk-walls", "capture.set_up_wall", order=40)
+        )

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ContributionsConfig(AppConfig):
@@ -9,6 +10,19 @@ class ContributionsConfig(AppConfig):
 
     def ready(self) -> None:
         from ortsdialog.kernel import access
+        from ortsdialog.kernel.registry import NavigationEntry, Section, register_navigation
         from ortsdialog.meet.contributions.rules import PERMISSIONS
 
         access.declare(PERMISSIONS, context=self.label)
+        register_navigation(
+            NavigationEntry(
+                Section.MEET,
+                _("Approve statements"),
+                "contributions:desk-queue",
+                "contributions.moderate_statement",
+                order=20,
+            ),
+            NavigationEntry(
+                Section.MEET, _("Statements"), "contributions:desk-list", "contributions.see_statements", order=30
+            ),
+        )

@@ -29,6 +29,8 @@ def is_open_table(actor: Actor, obj: Any) -> bool:
 
 PERMISSIONS: dict[str, Predicate] = {
     "contributions.submit_statement": is_open_table | is_host_of_table | is_note_taker,
+    # Writing down what somebody else said, or what several said.
+    "contributions.write_for_guests": is_host_of_table | is_note_taker,
     "contributions.see_statements": is_in_town,
     "contributions.moderate_statement": is_host_of_table | is_note_taker,
     "contributions.sort_statements": is_coordinator,

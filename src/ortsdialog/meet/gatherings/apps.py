@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class GatheringsConfig(AppConfig):
@@ -9,6 +10,11 @@ class GatheringsConfig(AppConfig):
 
     def ready(self) -> None:
         from ortsdialog.kernel import access
+        from ortsdialog.kernel.registry import NavigationEntry, Section, register_navigation
+        from ortsdialog.meet.gatherings import receivers  # noqa: F401  connects the bells
         from ortsdialog.meet.gatherings.rules import PERMISSIONS
 
         access.declare(PERMISSIONS, context=self.label)
+        register_navigation(
+            NavigationEntry(Section.MEET, _("Events"), "gatherings:desk-list", "gatherings.see_gathering", order=10)
+        )

@@ -13,7 +13,11 @@ from ortsdialog.meet.gatherings.choices import Format, GatheringState
 
 
 class Gathering(PlaceOwned):
-    """One event on one day. `counted_guests` is the one official count, entered after the event."""
+    """One event on one day. `counted_guests` is the one official count, entered after the event.
+
+    `agenda` is a list of {"starts_at": "14:00", "minutes": 30, "title"}; the title is a text in several
+    languages in its stored form.
+    """
 
     process = models.ForeignKey(Process, on_delete=models.PROTECT, related_name="gatherings")
     slug = models.SlugField(max_length=80)
@@ -27,6 +31,7 @@ class Gathering(PlaceOwned):
     address = models.CharField(_("address"), max_length=300, blank=True)
     languages = models.JSONField(_("languages"), default=list, blank=True)
     how_to_take_part = MultilingualField(_("how to take part"), blank=True)
+    agenda = models.JSONField(_("agenda"), default=list, blank=True)
     expected_guests = models.PositiveIntegerField(_("expected guests"), null=True, blank=True)
     counted_guests = models.PositiveIntegerField(_("counted guests"), null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -99,6 +104,7 @@ class Table(PlaceOwned):
     number = models.PositiveSmallIntegerField(_("number"))
     theme = MultilingualField(_("theme"))
     host_name = models.CharField(_("host"), max_length=150, blank=True)
+    note_taker_name = models.CharField(_("note-taker"), max_length=150, blank=True)
     interpreter_languages = models.JSONField(_("interpreters for"), default=list, blank=True)
     code = models.CharField(max_length=12, unique=True)
     host_key = models.CharField(max_length=64, unique=True)

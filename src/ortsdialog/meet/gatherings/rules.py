@@ -10,5 +10,6 @@ PERMISSIONS: dict[str, Predicate] = {
     "gatherings.edit_gathering": is_coordinator,
     "gatherings.publish_gathering": is_coordinator,
     "gatherings.run_gathering": is_coordinator,
+    "gatherings.enter_count": is_coordinator,
     "gatherings.print_signs": is_coordinator,
 }

@@ -31,7 +31,9 @@ class Command(BaseCommand):
                     clusters = load_clusters(process)
                     statements = load_statements(load_gatherings(process), clusters)
                     measures = load_plan(process, clusters)
-                self.say(f"Lindenbronn: {len(clusters)} clusters, {statements} statements, {measures} measures.", options)
+                self.say(
+                    f"Lindenbronn: {len(clusters)} clusters, {statements} statements, {measures} measures.", options
+                )
         self.say(f"{len(programmes)} programmes, {documented} documented dialogues.", options)
 
     def say(self, words: str, options: dict[str, Any]) -> None:

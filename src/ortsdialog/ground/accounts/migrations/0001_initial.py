@@ -7,58 +7,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
-                ('role', models.CharField(choices=[('coordinator', 'coordinator'), ('note_taker', 'table host or note-taker'), ('adviser', 'adviser'), ('accompanying_member', 'member of the accompanying group'), ('evaluator', 'evaluator'), ('programme_staff', 'programme staff'), ('advisory_board', 'advisory board'), ('place_admin', 'administrator of the place'), ('system_admin', 'administrator of the installation')], max_length=32, verbose_name='role')),
-                ('programme', models.SlugField(blank=True, max_length=80)),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                ("name", models.CharField(blank=True, max_length=150, verbose_name="name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("coordinator", "coordinator"),
+                            ("note_taker", "table host or note-taker"),
+                            ("adviser", "adviser"),
+                            ("accompanying_member", "member of the accompanying group"),
+                            ("evaluator", "evaluator"),
+                            ("programme_staff", "programme staff"),
+                            ("advisory_board", "advisory board"),
+                            ("place_admin", "administrator of the place"),
+                            ("system_admin", "administrator of the installation"),
+                        ],
+                        max_length=32,
+                        verbose_name="role",
+                    ),
+                ),
+                ("programme", models.SlugField(blank=True, max_length=80)),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('coordinator', 'coordinator'), ('note_taker', 'table host or note-taker'), ('adviser', 'adviser'), ('accompanying_member', 'member of the accompanying group'), ('evaluator', 'evaluator'), ('programme_staff', 'programme staff'), ('advisory_board', 'advisory board'), ('place_admin', 'administrator of the place'), ('system_admin', 'administrator of the installation')], max_length=32, verbose_name='role')),
-                ('programme', models.SlugField(blank=True, max_length=80)),
-                ('granted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("coordinator", "coordinator"),
+                            ("note_taker", "table host or note-taker"),
+                            ("adviser", "adviser"),
+                            ("accompanying_member", "member of the accompanying group"),
+                            ("evaluator", "evaluator"),
+                            ("programme_staff", "programme staff"),
+                            ("advisory_board", "advisory board"),
+                            ("place_admin", "administrator of the place"),
+                            ("system_admin", "administrator of the installation"),
+                        ],
+                        max_length=32,
+                        verbose_name="role",
+                    ),
+                ),
+                ("programme", models.SlugField(blank=True, max_length=80)),
+                ("granted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('place__isnull', False)), fields=('user', 'role', 'place'), name='grant_place_once'), models.UniqueConstraint(condition=models.Q(('place__isnull', True)), fields=('user', 'role', 'programme'), name='grant_other_once'), models.CheckConstraint(condition=models.Q(('place__isnull', True), ('programme', ''), _connector='OR'), name='grant_one_scope')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("place__isnull", False)),
+                        fields=("user", "role", "place"),
+                        name="grant_place_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("place__isnull", True)),
+                        fields=("user", "role", "programme"),
+                        name="grant_other_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("place__isnull", True), ("programme", ""), _connector="OR"),
+                        name="grant_one_scope",
+                    ),
+                ],
             },
         ),
     ]

@@ -22,7 +22,7 @@ def make_programme(slug: str = "kommunale-dialoge", blocks: int = 6) -> Programm
             number=number,
             key=f"block-{number}",
             title=MultilingualText.written(f"Baustein {number}"),
-            tasks=[{"key": "a", "title": {"de": "Eine Aufgabe"}}],
+            tasks=[{"key": "a", "title": MultilingualText.written("Eine Aufgabe").to_json()}],
         )
     return programme
 

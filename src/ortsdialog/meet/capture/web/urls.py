@@ -1,5 +1,21 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from ortsdialog.meet.capture.web import desk, host, table, wall
 
 app_name = "capture"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("t/", table.enter_code, name="enter-code"),
+    path("t/<str:code>/", table.table_page, name="table"),
+    path("t/<str:code>/fertig/", table.forget_device, name="table-forget"),
+    path("t/<str:code>/gastgeber/", host.host_table, name="host-table"),
+    path("t/<str:code>/gastgeber/strom/", host.host_stream, name="host-stream"),
+    path("t/<str:code>/gastgeber/beitrag/", host.host_write, name="host-write"),
+    path("t/<str:code>/gastgeber/beitrag/<uuid:pk>/", host.host_decide, name="host-decide"),
+    path("t/<str:code>/gastgeber/<str:host_key>/", host.host_enter, name="host"),
+    path("wand/<str:code>/", wall.wall_page, name="wall"),
+    path("wand/<str:code>/karten/", wall.wall_cards_fragment, name="wall-cards"),
+    path("wand/<str:code>/strom/", wall.wall_stream, name="wall-stream"),
+    path("wand/<str:code>/tische/", wall.choose_table, name="wall-tables"),
+    path("schreibtisch/<slug:place>/waende/", desk.walls, name="desk-walls"),
+]

@@ -1,5 +1,19 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from ortsdialog.meet.contributions.web import clusters, desk, sorting
 
 app_name = "contributions"
 
-urlpatterns: list = []
+_DESK = "schreibtisch/<slug:place>/"
+_PROCESS = f"{_DESK}dialoge/<slug:process>/"
+
+urlpatterns = [
+    path(f"{_DESK}beitraege/", desk.statement_list, name="desk-list"),
+    path(f"{_DESK}beitraege/freigeben/", desk.queue, name="desk-queue"),
+    path(f"{_DESK}beitraege/<uuid:pk>/", desk.statement_detail, name="desk-statement"),
+    path(f"{_DESK}beitraege/<uuid:pk>/entscheiden/", desk.decide, name="desk-decide"),
+    path(f"{_PROCESS}ordnen/", sorting.sort, name="desk-sort"),
+    path(f"{_PROCESS}ordnen/zuruecknehmen/", sorting.undo, name="desk-sort-undo"),
+    path(f"{_PROCESS}cluster/", clusters.cluster_list, name="desk-clusters"),
+    path(f"{_PROCESS}cluster/<int:number>/", clusters.cluster_detail, name="desk-cluster"),
+]

@@ -1,0 +1,28 @@
+"""ortsdialog load_programmes FILE"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from ortsdialog.ground.process.programmes import ProgrammeFileWrong, load_programmes_file
+
+
+class Command(BaseCommand):
+    help = "Lädt Programme mit ihren Bausteinen aus einer JSON-Datei. Ein zweites Mal ändert nichts."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="die JSON-Datei")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with transaction.atomic():
+                loaded = load_programmes_file(options["file"])
+        except ProgrammeFileWrong as problem:
+            raise CommandError(f"Nichts wurde geändert. {problem}") from problem
+        for entry in loaded:
+            word = "neu" if entry.created else "geändert" if entry.changed else "unverändert"
+            self.stdout.write(f"{entry.programme.slug}: {word}")

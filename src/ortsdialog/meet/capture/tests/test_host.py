@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient, Client
+
+from ortsdialog.kernel.tenancy import open_place
+from ortsdialog.meet.capture.tests.pages import form_of, text_of
+from ortsdialog.meet.contributions.choices import Channel, ModerationState
+from ortsdialog.meet.contributions.models import Statement
+from ortsdialog.meet.contributions.tests.factories import make_statement
+from ortsdialog.meet.gatherings.choices import GatheringState
+from ortsdialog.meet.gatherings.models import Gathering, Table
+
+pytestmark = pytest.mark.django_db
+
+
+def desk_of(table):
+    return f"/t/{table.code}/gastgeber/"
+
+
+def decide(host_phone, table, statement, **fields):
+    return host_phone.post(f"{desk_of(table)}beitrag/{statement.pk}/", fields)
+
+
+def write(host_phone, table, **fields):
+    action = f"{desk_of(table)}beitrag/"
+    form = form_of(host_phone.get(desk_of(table)), action)
+    return host_phone.post(action, {**form, "text": "Mehrere sagen das.", "language": "de", **fields})
+
+
+def only(table):
+    with open_place(table.place_id):
+        return Statement.objects.get()
+
+
+def test_the_key_opens_the_table_and_leaves_the_address(table):
+    client = Client()
+    answer = client.get(f"{desk_of(table)}{table.host_key}/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, desk_of(table))
+    cookie = client.cookies["gastgeber"]
+    assert (cookie["httponly"], cookie["path"], cookie["samesite"]) == (True, desk_of(table), "Lax")
+    assert table.host_key not in cookie.value
+    assert client.get(desk_of(table)).status_code == 200
+
+
+def test_a_wrong_key_or_no_key_is_not_found(table, second_table, other_table):
+    client = Client()
+    for key in ("falsch", second_table.host_key, other_table.host_key, "ü"):
+        assert client.get(f"{desk_of(table)}{key}/").status_code == 404
+    assert client.get(desk_of(table)).status_code == 404
+    assert client.get("/t/FALSCH/gastgeber/").status_code == 404
+
+
+def test_the_mark_of_one_table_opens_no_other(host_phone, table, second_table):
+    value = host_phone.cookies["gastgeber"].value
+    thief = Client()
+    thief.cookies["gastgeber"] = value
+    assert thief.get(desk_of(table)).status_code == 200
+    assert thief.get(desk_of(second_table)).status_code == 404
+
+
+def test_a_new_host_card_ends_the_old_one(host_phone, table):
+    with open_place(table.place_id):
+        Table.objects.filter(pk=table.pk).update(host_key="neu")
+    assert host_phone.get(desk_of(table)).status_code == 404
+
+
+def test_staff_of_the_town_need_the_card_too(sign_in, alma, table):
+    assert sign_in(alma).get(desk_of(table)).status_code == 404
+
+
+def test_the_queue_shows_what_waits_at_this_table(host_phone, table, second_table, other_table):
+    make_statement(table, "Wartet hier", state=ModerationState.PENDING)
+    make_statement(second_table, "Wartet nebenan", state=ModerationState.PENDING)
+    make_statement(other_table, "Neustadt-Geheimnis", state=ModerationState.PENDING)
+    words = text_of(host_phone.get(desk_of(table)))
+    assert "Wartet hier" in words
+    assert "Wartet nebenan" not in words
+    assert "Geheimnis" not in words
+
+
+def test_approve_hold_and_return(host_phone, table):
+    statement = make_statement(table, state=ModerationState.PENDING)
+    answer = decide(host_phone, table, statement, decision="approve")
+    assert answer.headers["Location"] == f"{desk_of(table)}#warten"
+    assert only(table).state == ModerationState.APPROVED
+    decide(host_phone, table, statement, decision="hold", reason="nennt einen Namen")
+    assert (only(table).state, only(table).state_reason) == (ModerationState.HELD, "nennt einen Namen")
+    decide(host_phone, table, statement, decision="return")
+    assert only(table).state == ModerationState.PENDING
+
+
+def test_holding_back_without_a_reason_says_so(host_phone, table):
+    statement = make_statement(table, state=ModerationState.PENDING)
+    assert decide(host_phone, table, statement, decision="hold", reason=" ").status_code == 422
+    assert only(table).state == ModerationState.PENDING
+
+
+def test_statements_of_other_tables_are_not_found(host_phone, table, second_table, other_table):
+    for other in (second_table, other_table):
+        statement = make_statement(other, state=ModerationState.PENDING)
+        assert decide(host_phone, table, statement, decision="approve").status_code == 404
+        assert Client().post(f"{desk_of(other)}beitrag/{statement.pk}/", {"decision": "approve"}).status_code == 404
+
+
+def test_host_writes_for_several(host_phone, table):
+    answer = write(host_phone, table, said_by_count="7")
+    statement = only(table)
+    assert (statement.channel, statement.said_by_count, statement.state) == (
+        Channel.HOST,
+        7,
+        ModerationState.PENDING,
+    )
+    assert answer.headers["Location"] == f"{desk_of(table)}?angekommen={statement.pk}#angekommen"
+    assert statement.receipt_code.split("-")[0] in text_of(host_phone.get(answer.headers["Location"]))
+
+
+def test_host_writes_and_approves_in_one_go(host_phone, table):
+    write(host_phone, table, approve="1")
+    assert (only(table).state, only(table).said_by_count) == (ModerationState.APPROVED, 1)
+
+
+def test_host_sends_twice_and_stores_once(host_phone, table):
+    one = str(uuid.uuid4())
+    assert [write(host_phone, table, statement_id=one).status_code for _ in range(2)] == [302, 302]
+    only(table)
+    differing = write(host_phone, table, statement_id=one, text="Etwas anderes.")
+    assert differing.status_code == 409
+    assert "Mehrere sagen das." in text_of(differing)
+    assert "Etwas anderes." in text_of(differing)
+
+
+def test_unfit_text_comes_back(host_phone, table):
+    for fields in ({"text": ""}, {"said_by_count": "0"}, {"said_by_count": "viele"}):
+        assert write(host_phone, table, **fields).status_code == 422
+
+
+def test_paper_cards_can_be_entered_after_closing(host_phone, table):
+    with open_place(table.place_id):
+        Gathering.objects.filter(pk=table.gathering_id).update(state=GatheringState.CLOSED)
+    assert write(host_phone, table).status_code == 302
+    only(table)
+
+
+def test_get_changes_nothing(host_phone, table):
+    statement = make_statement(table, state=ModerationState.PENDING)
+    assert host_phone.get(f"{desk_of(table)}beitrag/{statement.pk}/").status_code == 405
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_do_not_grow(host_phone, table, number, django_assert_num_queries):
+    for n in range(number):
+        make_statement(table, f"Wartet {n}", state=ModerationState.PENDING)
+        make_statement(table, f"Steht {n}")
+    host_phone.get(desk_of(table))
+    with django_assert_num_queries(4):
+        host_phone.get(desk_of(table))
+
+
+async def _stream_status(path, cookies):
+    client = AsyncClient()
+    client.cookies.update(cookies)
+    return await client.get(path)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_stream_is_the_hosts_alone(host_phone, table):
+    path = f"{desk_of(table)}strom/"
+    answer = async_to_sync(_stream_status)(path, host_phone.cookies)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/event-stream")
+    assert async_to_sync(_stream_status)(path, {}).status_code == 404

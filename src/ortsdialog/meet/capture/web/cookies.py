@@ -1,0 +1,74 @@
+"""What a device remembers: the receipts of its own statements, and that it leads a table.
+
+Nothing about a device is stored on the server, and no cookie names anybody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from ortsdialog.kernel.access import Actor
+from ortsdialog.meet.contributions.receipts import read_receipt_code
+from ortsdialog.meet.contributions.rules import HOST_LINK
+from ortsdialog.meet.gatherings.models import Table
+
+RECEIPTS = "beitraege"
+RECEIPTS_AT_MOST = 30
+RECEIPTS_KEPT = timedelta(days=30)
+HOST = "gastgeber"
+# A long day in the hall.
+HOST_KEPT = timedelta(hours=18)
+
+
+def receipts_of(request: HttpRequest) -> list[str]:
+    """The receipt codes of this device, the newest first."""
+    signed = request.get_signed_cookie(RECEIPTS, default="", max_age=RECEIPTS_KEPT)
+    codes = (read_receipt_code(part) for part in (signed or "").split("."))
+    return [code for code in codes if code]
+
+
+def remember_receipt(request: HttpRequest, response: HttpResponse, code: str) -> None:
+    codes = [code, *(known for known in receipts_of(request) if known != code)][:RECEIPTS_AT_MOST]
+    response.set_signed_cookie(
+        RECEIPTS,
+        ".".join(known.replace("-", "") for known in codes),
+        max_age=RECEIPTS_KEPT,
+        path="/t/",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def forget_receipts(response: HttpResponse) -> None:
+    response.delete_cookie(RECEIPTS, path="/t/", samesite="Lax")
+
+
+def _host_mark(table: Table) -> str:
+    # A new host card must end what was opened with the old one.
+    return f"{table.pk}-{hashlib.sha256(table.host_key.encode()).hexdigest()[:32]}"
+
+
+def remember_host(response: HttpResponse, table: Table) -> None:
+    """From now on this device leads the table, without the key in the address."""
+    response.set_signed_cookie(
+        HOST,
+        _host_mark(table),
+        max_age=HOST_KEPT,
+        path=f"/t/{table.code}/gastgeber/",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def host_actor(request: HttpRequest, table: Table) -> Actor | None:
+    """The host, if this device leads exactly this table."""
+    mark = request.get_signed_cookie(HOST, default="", max_age=HOST_KEPT)
+    if mark != _host_mark(table):
+        return None
+    return Actor.by_link(HOST_LINK, table.pk, label="table host")

@@ -1,0 +1,39 @@
+"""Desk: the walls of the town's events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from ortsdialog.kernel.access.doors import actor_of, desk
+from ortsdialog.meet.capture.actions import create_wall
+from ortsdialog.meet.capture.queries import walls_by_gathering
+from ortsdialog.meet.capture.web.forms import WallForm
+from ortsdialog.meet.gatherings.models import Gathering
+
+
+@desk("capture.set_up_wall")
+def walls(request: HttpRequest, place: Any) -> HttpResponse:
+    """Every event with its walls, and a button for one more."""
+    status = 200
+    if request.method == "POST":
+        form = WallForm(request.POST)
+        if form.is_valid():
+            gathering = get_object_or_404(Gathering, pk=form.cleaned_data["gathering"])
+            language = form.cleaned_data["second_language"]
+            wall = create_wall(actor=actor_of(request), gathering=gathering, second_language=language)
+            messages.success(
+                request, _("Wall %(number)d is ready. Open its address on the projector.") % {"number": wall.number}
+            )
+            return redirect("capture:desk-walls", place=place.slug)
+        messages.error(request, _("Please choose a language from the list."))
+        status = 422
+    rows = [
+        (gathering, WallForm(initial={"gathering": gathering.pk}, auto_id=f"wall_{gathering.pk}_%s"))
+        for gathering in walls_by_gathering()
+    ]
+    return render(request, "capture/desk/walls.html", {"rows": rows}, status=status)

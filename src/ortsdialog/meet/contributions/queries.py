@@ -1,0 +1,158 @@
+"""Reads of statements and clusters. All but the receipt look-up need an open place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from ortsdialog.ground.process.models import Process
+from ortsdialog.kernel.language import SPOKEN_LANGUAGES
+from ortsdialog.kernel.tenancy import Reason, across_places
+from ortsdialog.meet.contributions.choices import ModerationState
+from ortsdialog.meet.contributions.models import Cluster, Statement
+from ortsdialog.meet.contributions.receipts import read_receipt_code
+from ortsdialog.meet.gatherings.models import Gathering, Table
+
+
+def approved_statements(gathering: Gathering) -> QuerySet[Statement]:
+    """What the wall and the public see, the newest approval first."""
+    return (
+        Statement.objects.filter(gathering=gathering, state=ModerationState.APPROVED)
+        .select_related("table", "round")
+        .order_by("-moderated_at", "-received_at", "id")
+    )
+
+
+def pending_statements(where: Table | Gathering) -> QuerySet[Statement]:
+    """What waits for approval at a table or in a whole gathering, the oldest first."""
+    field = "table" if isinstance(where, Table) else "gathering"
+    return (
+        Statement.objects.filter(**{field: where}, state=ModerationState.PENDING)
+        .select_related("table", "round__question")
+        .order_by("received_at", "id")
+    )
+
+
+def statement_by_receipt(code: str) -> Statement | None:
+    """The statement with this receipt code, however it was typed. The caller opens its place."""
+    stored = read_receipt_code(code)
+    if stored is None:
+        return None
+    with across_places(reason=Reason.CODE_LOOKUP):
+        return (
+            Statement.objects.filter(receipt_code=stored)
+            .select_related("place", "process__programme", "gathering", "table", "round", "question", "cluster")
+            .first()
+        )
+
+
+def statements_with_receipts(gathering: Gathering, codes: Collection[str]) -> list[Statement]:
+    """Those of a gathering that somebody holds the receipts of, the newest first."""
+    if not codes:
+        return []
+    return list(Statement.objects.filter(gathering=gathering, receipt_code__in=codes).order_by("-received_at", "id"))
+
+
+def clusters_with_counts(process: Process) -> QuerySet[Cluster]:
+    """The clusters of a process with `statement_count` (approved statements)."""
+    approved = Q(statements__state=ModerationState.APPROVED)
+    return Cluster.objects.filter(process=process).annotate(statement_count=Count("statements", filter=approved))
+
+
+def unsorted_statements(process: Process) -> QuerySet[Statement]:
+    """Approved statements that stand in no cluster yet, the oldest first."""
+    return (
+        Statement.objects.filter(process=process, state=ModerationState.APPROVED, cluster=None)
+        .select_related("table", "round", "gathering")
+        .order_by("received_at", "id")
+    )
+
+
+def statements_of_process(process: Process, ids: Iterable[UUID]) -> list[Statement]:
+    """Statements of one process by id; ids of other processes find nothing."""
+    return list(Statement.objects.filter(process=process, pk__in=list(ids)).order_by("received_at", "id"))
+
+
+@dataclass(frozen=True)
+class StateCounts:
+    """How many statements wait, are approved, are held back."""
+
+    pending: int
+    approved: int
+    held: int
+
+    @property
+    def total(self) -> int:
+        return self.pending + self.approved + self.held
+
+
+def state_counts(statements: QuerySet[Statement]) -> StateCounts:
+    """Counts by moderation state in one query."""
+    rows = statements.order_by().values_list("state").annotate(number=Count("pk"))
+    found = dict(rows)
+    return StateCounts(
+        pending=found.get(ModerationState.PENDING, 0),
+        approved=found.get(ModerationState.APPROVED, 0),
+        held=found.get(ModerationState.HELD, 0),
+    )
+
+
+@dataclass(frozen=True)
+class StatementFilter:
+    """What the desk's list is narrowed to; empty parts narrow nothing."""
+
+    process: str = ""
+    gathering: str = ""
+    table: str = ""
+    round: str = ""
+    kind: str = ""
+    state: str = ""
+    cluster: str = ""
+    language: str = ""
+    words: str = ""
+
+    def apply(self, statements: QuerySet[Statement]) -> QuerySet[Statement]:
+        """Narrow the list. A part that makes no sense finds nothing; it is never ignored."""
+        if self.process:
+            statements = statements.filter(process__slug=self.process)
+        for field in ("gathering", "table", "round"):
+            value = getattr(self, field)
+            if value:
+                statements = statements.filter(**{f"{field}_id": _number(value)})
+        if self.kind:
+            statements = statements.filter(kind=self.kind)
+        if self.state:
+            statements = statements.filter(state=self.state)
+        if self.cluster == "ohne":
+            statements = statements.filter(cluster=None)
+        elif self.cluster:
+            statements = statements.filter(cluster__number=_number(self.cluster))
+        if self.language:
+            statements = statements.filter(text__original=self.language)
+        if self.words:
+            statements = statements.filter(_contains(self.words))
+        return statements
+
+
+def _number(written: str) -> int:
+    """A key from an address; what is none finds nothing."""
+    return int(written) if written.isdecimal() and len(written) < 10 else -1
+
+
+def _contains(words: str) -> Q:
+    """The words in any version of the text, or the receipt code itself."""
+    condition = Q()
+    for language in SPOKEN_LANGUAGES:
+        condition |= Q(**{f"text__versions__{language}__text__icontains": words})
+    code = read_receipt_code(words)
+    return condition | Q(receipt_code=code) if code else condition
+
+
+def town_statements() -> QuerySet[Statement]:
+    """All statements of the open town, the newest first, with what a list shows of them."""
+    return Statement.objects.select_related("process", "gathering", "table", "round", "cluster").order_by(
+        "-received_at", "id"
+    )

@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ortsdialog.ground.accounts.choices import Role
+from ortsdialog.ground.accounts.tests.factories import make_user
+from ortsdialog.kernel.tenancy import open_place
+from ortsdialog.meet.contributions.choices import Kind, ModerationState
+from ortsdialog.meet.contributions.models import Cluster, Statement
+from ortsdialog.meet.contributions.tests.factories import make_cluster, make_statement
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/schreibtisch/altdorf/beitraege/"
+QUEUE = f"{LIST}freigeben/"
+SORT = "/schreibtisch/altdorf/dialoge/dialog/ordnen/"
+CLUSTERS = "/schreibtisch/altdorf/dialoge/dialog/cluster/"
+
+
+@pytest.fixture
+def desk(sign_in, alma):
+    return sign_in(alma)
+
+
+def reload(statement):
+    with open_place(statement.place_id):
+        return Statement.objects.select_related("cluster").get(pk=statement.pk)
+
+
+def shown(answer):
+    return set(re.findall(r"Karte-\w+", answer.content.decode()))
+
+
+# ---- Doors --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def paths(table, dialogue):
+    statement = make_statement(table)
+    make_cluster(dialogue)
+    return [LIST, QUEUE, f"{LIST}{statement.pk}/", SORT, CLUSTERS, f"{CLUSTERS}1/"]
+
+
+def test_staff_open_every_page(desk, paths):
+    assert [desk.get(path).status_code for path in paths] == [200] * len(paths)
+
+
+def test_other_towns_staff_find_nothing(sign_in, nils, paths):
+    client = sign_in(nils)
+    assert [client.get(path).status_code for path in paths] == [404] * len(paths)
+
+
+def test_anonymous_people_are_asked_to_sign_in(client, paths):
+    assert [client.get(path).status_code for path in paths] == [302] * len(paths)
+
+
+def test_observers_read_but_neither_approve_nor_sort(sign_in, kim, paths, dialogue):
+    client = sign_in(kim)
+    assert [client.get(path).status_code for path in paths] == [200, 404, 200, 404, 200, 200]
+    assert client.post(CLUSTERS, {"title": "Neu"}).status_code == 404
+    assert client.post(f"{CLUSTERS}1/", {"title": "Neu"}).status_code == 404
+    with open_place(dialogue.place_id):
+        assert str(Cluster.objects.get().title) == "Wohnraum"
+
+
+def test_a_foreign_statement_does_not_exist_here(desk, other_table):
+    statement = make_statement(other_table, state=ModerationState.PENDING)
+    assert desk.get(f"{LIST}{statement.pk}/").status_code == 404
+    assert desk.post(f"{LIST}{statement.pk}/entscheiden/", {"decision": "approve"}).status_code == 404
+    assert reload(statement).state == ModerationState.PENDING
+
+
+# ---- The list -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cards(table, second_table, other_table, dialogue):
+    cluster = make_cluster(dialogue, number=7)
+    make_statement(other_table, "Karte-Fremd")
+    return {
+        "A": make_statement(table, "Karte-A Wohnen", kind=Kind.PROBLEM),
+        "B": make_statement(second_table, "Karte-B Bus", state=ModerationState.PENDING),
+        "C": make_statement(table, "Karte-C Größe", state=ModerationState.HELD),
+        "D": make_statement(table, "Karte-D", cluster=cluster, round=None, question=None),
+        "E": make_statement(table, "Karte-E", language="ar"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, "ABCDE"),
+        ({"stand": "pending"}, "B"),
+        ({"stand": "held"}, "C"),
+        ({"art": "problem"}, "A"),
+        ({"cluster": "7"}, "D"),
+        ({"cluster": "ohne"}, "ABCE"),
+        ({"rede": "ar"}, "E"),
+        ({"suche": "bus"}, "B"),
+        ({"suche": "größe"}, "C"),
+        ({"suche": "Fremd"}, ""),
+        ({"dialog": "dialog"}, "ABCDE"),
+        ({"dialog": "unbekannt"}, ""),
+        ({"stand": "approved", "art": "unsorted"}, "DE"),
+        ({"tisch": "quatsch"}, ""),
+        ({"tisch": "9" * 40}, ""),
+        ({"cluster": "²"}, ""),
+        ({"stand": "erfunden"}, ""),
+        ({"seite": "99"}, "ABCDE"),
+    ],
+)
+def test_the_address_narrows_the_list(desk, cards, query, expected):
+    assert shown(desk.get(LIST, query)) == {f"Karte-{letter}" for letter in expected}
+
+
+def test_list_narrows_by_table_round_event_and_receipt(desk, cards, table, second_table):
+    def letters(**query):
+        return {name[-1] for name in shown(desk.get(LIST, query))}
+
+    assert letters(tisch=second_table.pk) == {"B"}
+    assert letters(runde=table.gathering.current_round_id) == set("ABCE")
+    assert letters(veranstaltung=table.gathering_id) == set("ABCDE")
+    assert letters(suche=cards["A"].receipt_code.lower()) == {"A"}
+
+
+def test_list_is_cut_into_pages(desk, table):
+    for number in range(51):
+        make_statement(table, f"Karte-{number:02}")
+    assert len(shown(desk.get(LIST))) == 50
+    assert len(shown(desk.get(LIST, {"seite": "2"}))) == 1
+
+
+def test_list_of_a_town_without_statements_says_so(desk, evening):
+    assert desk.get(LIST).status_code == 200
+
+
+# ---- Approving ----------------------------------------------------------------------------------
+
+
+def test_queue_shows_the_oldest_first_and_decides(desk, table):
+    first = make_statement(table, "Karte-1", state=ModerationState.PENDING)
+    make_statement(table, "Karte-2", state=ModerationState.PENDING)
+    body = desk.get(QUEUE).content.decode()
+    assert body.index("Karte-1") < body.index("Karte-2")
+    answer = desk.post(f"{LIST}{first.pk}/entscheiden/", {"decision": "approve", "next": QUEUE})
+    assert (answer.status_code, answer.headers["Location"]) == (302, QUEUE)
+    assert reload(first).state == ModerationState.APPROVED
+    answer = desk.post(f"{LIST}{first.pk}/entscheiden/", {"decision": "return", "next": "https://boese.example/"})
+    assert answer.headers["Location"] == QUEUE
+    assert reload(first).state == ModerationState.PENDING
+
+
+def test_holding_back_needs_a_reason(desk, table):
+    statement = make_statement(table, "Karte-1", state=ModerationState.PENDING)
+    path = f"{LIST}{statement.pk}/entscheiden/"
+    assert desk.post(path, {"decision": "hold", "reason": " "}).status_code == 422
+    assert desk.post(path, {"decision": "hold", "reason": "doppelt"}).status_code == 302
+    assert (reload(statement).state, reload(statement).state_reason) == (ModerationState.HELD, "doppelt")
+    assert "doppelt" in desk.get(f"{LIST}{statement.pk}/").content.decode()
+    assert desk.get(path).status_code == 405
+
+
+def test_note_takers_approve_but_do_not_sort(sign_in, altdorf, paths):
+    client = sign_in(make_user("tom@altdorf.example", "Tom", Role.NOTE_TAKER, place=altdorf))
+    assert client.get(QUEUE).status_code == 200
+    assert client.get(SORT).status_code == 404
+
+
+# ---- Sorting ------------------------------------------------------------------------------------
+
+
+def test_sorting_shows_what_is_in_no_cluster(desk, cards):
+    assert shown(desk.get(SORT)) == {"Karte-A", "Karte-E"}
+    assert shown(desk.get(SORT, {"cluster": "7"})) == {"Karte-D"}
+    assert shown(desk.get(SORT, {"cluster": "alle"})) == {"Karte-A", "Karte-D", "Karte-E"}
+
+
+def test_ticked_statements_go_into_a_new_cluster_and_kinds_are_saved(desk, cards):
+    a, e = cards["A"], cards["E"]
+    answer = desk.post(
+        SORT,
+        {
+            "shown": [a.pk, e.pk],
+            "statement": [a.pk, e.pk],
+            f"kind-{a.pk}": "idea",
+            f"kind-{e.pk}": "unsorted",
+            f"cluster-{a.pk}": "",
+            f"cluster-{e.pk}": "",
+            "new_title": "Neues Thema",
+        },
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (302, SORT)
+    assert (reload(a).kind, reload(e).kind) == (Kind.IDEA, Kind.UNSORTED)
+    assert {str(reload(s).cluster.title) for s in (a, e)} == {"Neues Thema"}
+    assert reload(a).cluster.number == 8
+    undone = desk.post(f"{SORT}zuruecknehmen/")
+    assert undone.status_code == 302
+    assert (reload(a).kind, reload(a).cluster, reload(e).cluster) == (Kind.PROBLEM, None, None)
+    assert desk.post(f"{SORT}zuruecknehmen/").status_code == 302
+    assert reload(a).kind == Kind.PROBLEM
+
+
+def test_single_rows_and_ticked_rows_go_into_existing_clusters(desk, cards, dialogue):
+    make_cluster(dialogue, "Bus", number=8)
+    a, d, e = cards["A"], cards["D"], cards["E"]
+    desk.post(
+        SORT,
+        {"shown": [a.pk, d.pk, e.pk], f"cluster-{a.pk}": "8", f"cluster-{d.pk}": "", "statement": [e.pk], "into": "7"},
+    )
+    assert (reload(a).cluster.number, reload(d).cluster, reload(e).cluster.number) == (8, None, 7)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"statement": "A"},
+        {"into": "7"},
+        {"new_title": "Neu"},
+        {"statement": "A", "into": "7", "new_title": "Neu"},
+        {"statement": "A", "into": "99"},
+    ],
+)
+def test_half_an_order_changes_nothing_and_says_why(desk, cards, fields):
+    if "statement" in fields:
+        fields = {**fields, "statement": cards["A"].pk}
+    answer = desk.post(SORT, {"shown": [cards["A"].pk], f"kind-{cards['A'].pk}": "idea", **fields})
+    assert answer.status_code == 422
+    assert (reload(cards["A"]).kind, reload(cards["A"]).cluster) == (Kind.PROBLEM, None)
+
+
+def test_foreign_and_broken_ids_are_passed_over(desk, cards, other_table):
+    foreign = make_statement(other_table)
+    answer = desk.post(SORT, {"shown": [foreign.pk, "quatsch"], f"kind-{foreign.pk}": "idea"})
+    assert answer.status_code == 302
+    assert reload(foreign).kind == Kind.UNSORTED
+
+
+def test_clusters_are_made_and_edited(desk, dialogue):
+    assert desk.post(CLUSTERS, {"title": "Wohnen", "summary": "Worum es geht"}).status_code == 302
+    assert desk.post(CLUSTERS, {"title": " "}).status_code == 422
+    assert desk.post(f"{CLUSTERS}1/", {"title": "Wohnraum", "summary": ""}).status_code == 302
+    assert desk.post(f"{CLUSTERS}1/", {"title": ""}).status_code == 422
+    assert "Wohnraum" in desk.get(f"{CLUSTERS}1/").content.decode()
+    assert desk.get(f"{CLUSTERS}2/").status_code == 404
+
+
+# ---- Queries ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize(
+    ("page", "queries"), [("list", 13), ("queue", 8), ("sort", 9), ("clusters", 8), ("cluster", 9)]
+)
+def test_queries_do_not_grow(desk, dialogue, table, number, page, queries, django_assert_num_queries):
+    for n in range(1, number + 1):
+        cluster = make_cluster(dialogue, f"Thema {n}", number=n)
+        make_statement(table, f"Karte-{n}", cluster=cluster)
+        make_statement(table, f"Karte-1{n}")
+        make_statement(table, f"Karte-2{n}", state=ModerationState.PENDING)
+    path = {"list": LIST, "queue": QUEUE, "sort": SORT, "clusters": CLUSTERS, "cluster": f"{CLUSTERS}1/"}[page]
+    desk.get(path)
+    with django_assert_num_queries(queries):
+        desk.get(path)

@@ -1,0 +1,126 @@
+"""Desk: the list of statements, one statement, and the queue of those that wait for approval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ortsdialog.kernel.access import allowed
+from ortsdialog.kernel.access.doors import actor_of, desk
+from ortsdialog.kernel.audit import AuditEntry
+from ortsdialog.meet.contributions.actions import approve_statement, hold_statement, return_to_queue
+from ortsdialog.meet.contributions.choices import Kind, ModerationState
+from ortsdialog.meet.contributions.models import Statement
+from ortsdialog.meet.contributions.queries import state_counts, town_statements
+from ortsdialog.meet.contributions.web.forms import HoldForm, NarrowForm, filter_of
+
+PER_PAGE = 50
+QUEUE_LENGTH = 20
+LAST_DECIDED = 5
+
+
+def _page(request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> Any:
+    return Paginator(rows, per_page).get_page(request.GET.get("seite"))
+
+
+@desk("contributions.see_statements")
+def statement_list(request: HttpRequest, place: Any) -> HttpResponse:
+    """All statements of the town, narrowed by the address."""
+    wanted = filter_of(request.GET)
+    counts = state_counts(Statement.objects.all())
+    form = NarrowForm(request)
+    return render(
+        request,
+        "contributions/desk/statement_list.html",
+        {
+            "page_obj": _page(request, wanted.apply(town_statements())),
+            "form": form,
+            "may_sort": allowed(actor_of(request), "contributions.sort_statements", place),
+            "boxes_open": any(request.GET.get(name) for name in form.fields if name != "suche"),
+            "kept": {word: request.GET[word] for word in ("art", "stand") if request.GET.get(word)},
+            "narrowed": any(vars(wanted).values()),
+            "counts": counts,
+            "states": [
+                ("", _("all"), counts.total),
+                (ModerationState.PENDING.value, ModerationState.PENDING.label, counts.pending),
+                (ModerationState.APPROVED.value, ModerationState.APPROVED.label, counts.approved),
+                (ModerationState.HELD.value, ModerationState.HELD.label, counts.held),
+            ],
+            "kinds": [("", _("all"), None), *((kind.value, kind.label, None) for kind in Kind)],
+        },
+    )
+
+
+@desk("contributions.see_statements", Statement)
+def statement_detail(request: HttpRequest, place: Any, statement: Statement) -> HttpResponse:
+    """One statement: its words, where it was said, where it stands, what happened to it."""
+    return _detail(request, statement, HoldForm(auto_id=f"hold_{statement.pk}_%s"))
+
+
+def _detail(request: HttpRequest, statement: Statement, form: HoldForm, status: int = 200) -> HttpResponse:
+    statement = town_statements().get(pk=statement.pk)
+    history = AuditEntry.objects.filter(object_type=Statement._meta.label_lower, object_id=str(statement.pk))
+    context = {
+        "statement": statement,
+        "hold_form": form,
+        "may_moderate": allowed(actor_of(request), "contributions.moderate_statement", statement),
+        "versions": [statement.text.in_language(code) for code in statement.text.versions],
+        "history": history.order_by("id")[:50],
+    }
+    return render(request, "contributions/desk/statement_detail.html", context, status=status)
+
+
+@desk("contributions.moderate_statement")
+def queue(request: HttpRequest, place: Any) -> HttpResponse:
+    """What waits for approval, the oldest first."""
+    waiting = Statement.objects.filter(state=ModerationState.PENDING).order_by("received_at", "id")
+    decided = Statement.objects.exclude(state=ModerationState.PENDING).exclude(moderated_at=None)
+    return render(
+        request,
+        "contributions/desk/queue.html",
+        {
+            "number": waiting.count(),
+            "statements": waiting.select_related("table", "round")[:QUEUE_LENGTH],
+            "decided": decided.select_related("table").order_by("-moderated_at")[:LAST_DECIDED],
+        },
+    )
+
+
+@desk("contributions.moderate_statement", Statement)
+@require_POST
+def decide(request: HttpRequest, place: Any, statement: Statement) -> HttpResponse:
+    """Approve, hold back, or put back into the queue."""
+    actor = actor_of(request)
+    decision = request.POST.get("decision")
+    if decision == "approve":
+        approve_statement(actor=actor, statement=statement)
+        messages.success(request, _("The statement is on the wall and on the public page."))
+    elif decision == "return":
+        return_to_queue(actor=actor, statement=statement)
+        messages.success(request, _("The statement waits for approval again."))
+    else:
+        form = HoldForm(request.POST, auto_id=f"hold_{statement.pk}_%s")
+        try:
+            if not form.is_valid():
+                return _detail(request, statement, form, status=422)
+            hold_statement(actor=actor, statement=statement, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error("reason", error)
+            return _detail(request, statement, form, status=422)
+        messages.success(request, _("The statement is held back. It stays stored."))
+    return redirect(_way_back(request) or reverse("contributions:desk-queue", kwargs={"place": place.slug}))
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page the decision was made on; only addresses of this site."""
+    target = request.POST.get("next", "")
+    return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else ""

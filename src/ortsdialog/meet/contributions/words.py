@@ -1,0 +1,57 @@
+"""What a statement's text may look like."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from ortsdialog.kernel.language import SPOKEN_LANGUAGES
+
+LONGEST = 2_000
+MOST_SPEAKERS = 500
+# Marks that turn the direction of all that follows them: a card could garble the rest of the wall.
+# The joiners stay, since Persian is not written without them.
+_DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def clean_text(text: str) -> str:
+    """The text as it is stored: composed Unicode, Unix line ends, no control characters, no blank edges."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+    text = _DIRECTION_MARKS.sub("", text)
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def checked_text(text: str) -> str:
+    """The cleaned text. Raises ValidationError where it is empty or too long."""
+    text = clean_text(text)
+    if not text:
+        raise ValidationError(_("Please write something before you hand it in."), code="empty")
+    if len(text) > LONGEST:
+        raise ValidationError(
+            _("Your text has %(length)d characters; %(limit)d are possible. Please shorten it or hand in two."),
+            code="too_long",
+            params={"length": len(text), "limit": LONGEST},
+        )
+    return text
+
+
+def checked_language(language: str) -> str:
+    """The code of a language spoken at the tables; plain German is German. Raises ValidationError."""
+    language = "de" if language == "de-ls" else language
+    if language not in SPOKEN_LANGUAGES:
+        raise ValidationError(_("Please choose the language of your text from the list."), code="language")
+    return language
+
+
+def checked_speakers(count: int) -> int:
+    """How many people say it. Raises ValidationError."""
+    if not 1 <= count <= MOST_SPEAKERS:
+        raise ValidationError(
+            _("Between 1 and %(most)d people can say the same."), code="speakers", params={"most": MOST_SPEAKERS}
+        )
+    return count

@@ -1,0 +1,118 @@
+"""Reads of events, tables and rounds that more than one page needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ortsdialog.ground.places.models import Place
+from ortsdialog.ground.process.models import Process
+from ortsdialog.ground.process.queries import NextStep
+from ortsdialog.kernel.tenancy import Reason, across_places
+from ortsdialog.meet.gatherings.choices import GatheringState
+from ortsdialog.meet.gatherings.codes import read_table_code
+from ortsdialog.meet.gatherings.conditions import missing_for_announcement
+from ortsdialog.meet.gatherings.models import Gathering, Round, Table
+
+
+def gatherings(place: Place) -> QuerySet[Gathering]:
+    """All events of the town, drafts too, the latest first, with their tables counted."""
+    return (
+        Gathering.objects.filter(place=place)
+        .select_related("place", "process", "process__place")
+        .annotate(tables_count=Count("tables", distinct=True))
+        .order_by("-starts_at", "-id")
+    )
+
+
+def public_gatherings(of: Process | Place) -> QuerySet[Gathering]:
+    """The announced events of a public dialogue or of a town, in the order of time."""
+    chosen = Gathering.objects.filter(process=of) if isinstance(of, Process) else Gathering.objects.filter(place=of)
+    return (
+        chosen.filter(published_at__isnull=False, process__published_at__isnull=False)
+        .select_related("place", "process", "process__place")
+        .order_by("starts_at", "id")
+    )
+
+
+def upcoming_gatherings(of: Process | Place) -> QuerySet[Gathering]:
+    """Announced events that are still to come or under way, the next one first."""
+    return public_gatherings(of).filter(state__in=[GatheringState.PUBLISHED, GatheringState.RUNNING])
+
+
+def public_gathering(place: Place, process_slug: str, slug: str) -> Gathering | None:
+    """An announced event by its address; None for a draft."""
+    return public_gatherings(place).filter(process__slug=process_slug, slug=slug).first()
+
+
+def table_by_code(code: str) -> Table | None:
+    """The table behind the code on a sign, however it was typed; None for an unknown one or a draft's."""
+    return _table(code=read_table_code(code))
+
+
+def table_by_host_key(key: str) -> Table | None:
+    """The table that the holder of this key leads; None for an unknown one."""
+    return _table(host_key=key)
+
+
+def _table(**lookup: str) -> Table | None:
+    if not all(lookup.values()):
+        return None
+    with across_places(reason=Reason.CODE_LOOKUP):
+        return (
+            Table.objects.select_related(
+                "place", "gathering", "gathering__place", "gathering__process", "gathering__current_round__question"
+            )
+            .filter(gathering__published_at__isnull=False, **lookup)
+            .first()
+        )
+
+
+def next_round(gathering: Gathering) -> Round | None:
+    """The round that follows; None after the last one."""
+    current = gathering.current_round
+    return (
+        gathering.rounds.select_related("question")
+        .filter(number__gt=current.number if current else 0)
+        .order_by("number")
+        .first()
+    )
+
+
+def next_steps(gathering: Gathering) -> list[NextStep]:
+    """What the coordinator does next with this event."""
+    show = _desk_url("gatherings:desk-show", gathering)
+    if gathering.process.is_archived:
+        return []
+    if gathering.state == GatheringState.DRAFT:
+        missing: list[Any] = missing_for_announcement(gathering)
+        if missing:
+            return [NextStep(reason, "") for reason in missing]
+        return [NextStep(_("Announce the event"), _desk_url("gatherings:desk-publish", gathering), gathering.title)]
+    if gathering.state == GatheringState.PUBLISHED:
+        steps = [NextStep(_("Print table signs and host cards"), _desk_url("gatherings:desk-print", gathering))]
+        hosts_missing = gathering.tables.filter(host_name="").count()
+        if hosts_missing:
+            steps.append(
+                NextStep(
+                    _("Find hosts for all tables"),
+                    _desk_url("gatherings:desk-edit", gathering),
+                    _("%(count)d without a host") % {"count": hosts_missing},
+                )
+            )
+        if timezone.localtime(gathering.starts_at).date() <= timezone.localdate():
+            steps.insert(0, NextStep(_("Start the event: open the tables"), show))
+        return steps
+    if gathering.state == GatheringState.RUNNING:
+        return [NextStep(_("Lead through the rounds"), show)]
+    if gathering.counted_guests is None:
+        return [NextStep(_("Enter how many guests came"), show, _("It is the one official count."))]
+    return []
+
+
+def _desk_url(name: str, gathering: Gathering) -> str:
+    return reverse(name, kwargs={"place": gathering.place.slug, "pk": gathering.pk})

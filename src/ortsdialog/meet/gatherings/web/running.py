@@ -1,0 +1,95 @@
+"""The coordinator's buttons on the day itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ortsdialog.ground.places.models import Place
+from ortsdialog.ground.process.refusals import NotReady
+from ortsdialog.kernel.access.doors import actor_of, desk
+from ortsdialog.meet.gatherings import actions
+from ortsdialog.meet.gatherings.models import Gathering, Round
+from ortsdialog.meet.gatherings.web.forms import CloseForm, CountForm
+
+
+@require_POST
+@desk("gatherings.run_gathering", Gathering)
+def gathering_start(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
+    words = _("The tables are open. Start the first round when people are seated.")
+    _try(request, lambda: actions.start_gathering(actor=actor_of(request), gathering=gathering), words)
+    return _to_gathering(gathering)
+
+
+@require_POST
+@desk("gatherings.run_gathering", Gathering)
+def round_start(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
+    """The next round, or the one named in `round`."""
+    named = request.POST.get("round", "")
+    chosen: Round | None = None
+    if named:
+        chosen = get_object_or_404(gathering.rounds, pk=int(named) if named.isdecimal() else 0)
+    _try(request, lambda: actions.start_round(actor=actor_of(request), gathering=gathering, round=chosen))
+    return _to_gathering(gathering)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk("gatherings.run_gathering", Gathering)
+def gathering_close(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        _try(
+            request,
+            lambda: actions.close_gathering(actor=actor_of(request), gathering=gathering, reason=reason),
+            _("The event is finished. Thank you. Now enter how many guests came."),
+        )
+        return _to_gathering(gathering)
+    context = {"place": place, "process": gathering.process, "gathering": gathering, "form": form}
+    return render(request, "gatherings/desk/close.html", context)
+
+
+@require_POST
+@desk("gatherings.run_gathering", Gathering)
+def gathering_reopen(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
+    words = _("The tables are open again.")
+    _try(request, lambda: actions.reopen_gathering(actor=actor_of(request), gathering=gathering), words)
+    return _to_gathering(gathering)
+
+
+@require_POST
+@desk("gatherings.enter_count", Gathering)
+def count_enter(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
+    form = CountForm(request.POST)
+    if not form.is_valid():
+        for error in form.errors["counted_guests"]:
+            messages.error(request, error)
+        return _to_gathering(gathering)
+    count = form.cleaned_data["counted_guests"]
+    _try(
+        request,
+        lambda: actions.enter_count(actor=actor_of(request), gathering=gathering, counted_guests=count),
+        _("The count is stored."),
+    )
+    return _to_gathering(gathering)
+
+
+def _try(request: HttpRequest, act: Callable[[], Any], words: str = "") -> None:
+    try:
+        act()
+    except NotReady as refusal:
+        for reason in refusal.reasons:
+            messages.error(request, reason)
+    else:
+        if words:
+            messages.success(request, words)
+
+
+def _to_gathering(gathering: Gathering) -> HttpResponse:
+    return redirect("gatherings:desk-show", place=gathering.place.slug, pk=gathering.pk)

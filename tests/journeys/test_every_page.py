@@ -1,0 +1,83 @@
+"""Every page of the house, at the width of a phone and of a desk, in German and Arabic: reachable, whole, accessible.
+
+axe finds a good half of what can be wrong, never all: 0 violations is a floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.addresses import Address, addresses, sign_in
+from tests.sites import Site
+
+pytestmark = [
+    pytest.mark.timeout(900),
+    pytest.mark.one_database("sqlite", reason="what a page looks like does not depend on the database"),
+]
+
+# Forms answer 405 to GET; streams never end; PDF and SVG are files.
+FILES = (".pdf", ".svg", ".txt", "/strom/")
+LOOKS = [(390, "de"), (390, "ar"), (1280, "de"), (1280, "ar")]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def pages_of(site: Site) -> list[Address]:
+    return [one for one in addresses(site) if not one.path.endswith(FILES)]
+
+
+def faults_on(page: Page, axe: Axe, address: Address) -> list[str]:
+    """What is wrong with the page that is open."""
+    faults = [
+        f"{address.name} {address.path}: {violation['id']}: {violation['help']}: {violation['nodes'][0]['html'][:160]}"
+        for violation in axe.run(page, options=RULES).response["violations"]
+    ]
+    width, shown = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    if width > shown:
+        faults.append(f"{address.name} {address.path}: {width} px wide on a screen of {shown} px")
+    if page.locator("h1").count() != 1:
+        faults.append(f"{address.name} {address.path}: {page.locator('h1').count()} main headings")
+    source = page.content()
+    faults += [f"{address.name} {address.path}: {sign} in the page" for sign in ("<c-", "{%", "{{") if sign in source]
+    return faults
+
+
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_every_page_is_accessible(demo_site: Site, open_page: Callable[..., Page], width: int, language: str) -> None:
+    page = open_page(width=width, height=900)
+    axe = Axe()
+    staff = open_page(width=width, height=900)
+    sign_in(staff, demo_site, "alma@lindenbronn.example")
+    seen, faults = 0, []
+    for address in pages_of(demo_site):
+        tab = staff if address.for_staff else page
+        status: Any = tab.goto(f"{demo_site.url}{address.path}?sprache={language}")
+        if status.status == 405:
+            continue
+        if status.status != 200:
+            faults.append(f"{address.name} {address.path}: {status.status}")
+            continue
+        seen += 1
+        faults += faults_on(tab, axe, address)
+    assert faults == []
+    # Fewer would mean that the walk went astray, not that the house shrank.
+    assert seen >= 60
+
+
+def test_the_walk_notices_a_page_that_is_not_accessible(demo_site: Site, open_page: Callable[..., Page]) -> None:
+    """Negative control: a picture without words, a field without a label, a page too wide."""
+    page = open_page(width=390, height=900)
+    page.goto(f"{demo_site.url}/weg/")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', "
+        '\'<img src="/static/mark.svg" width="900"><input type="text"><h1>Noch eine</h1>\')'
+    )
+    found = " ".join(faults_on(page, Axe(), Address("control", "/weg/", for_staff=False)))
+    assert "image-alt" in found
+    assert "label" in found
+    assert "px wide" in found
+    assert "2 main headings" in found
