@@ -27,8 +27,9 @@ def differences(now: Counter[str], before: Counter[str]) -> list[str]:
     for reason in sorted({*now, *before}):
         if now[reason] > before[reason]:
             complaints.append(
-                f"{reason}: {now[reason]} uses of across_places, {before[reason]} are recorded. Can the place be opened "
-                "instead? If not: have the new use reviewed, then python -m tests.architecture.across_places --more"
+                f"{reason}: {now[reason]} uses of across_places, {before[reason]} are recorded. Can the place be "
+                "opened instead? If not: have the new use reviewed, then record it: "
+                "python -m tests.architecture.across_places --more"
             )
         elif now[reason] < before[reason]:
             complaints.append(

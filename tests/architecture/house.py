@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.db import models
 
@@ -61,7 +62,9 @@ def may_refer(context: str, target: str) -> bool:
 def house_models() -> list[type[models.Model]]:
     """All models of the house, those included that Django makes for many-to-many relations."""
     found = apps.get_models(include_auto_created=True)
-    return [model for model in found if model._meta.app_config and model._meta.app_config.name.startswith("ortsdialog.")]
+    return [
+        model for model in found if model._meta.app_config and model._meta.app_config.name.startswith("ortsdialog.")
+    ]
 
 
 @dataclass(frozen=True)
@@ -111,3 +114,10 @@ def called(node: ast.AST) -> str:
     if isinstance(node.func, ast.Attribute):
         return node.func.attr
     return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def agreed(complaints: Iterable[str]) -> None:
+    """Fail with every complaint on a line of its own."""
+    lines = list(complaints)
+    if lines:
+        pytest.fail("\n".join(["", *lines]), pytrace=False)

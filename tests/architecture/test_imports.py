@@ -32,7 +32,14 @@ def lint(folder: Path, *contracts: str) -> tuple[int, str]:
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache", "--config", str(CONTRACTS)]
     for contract in contracts:
         command += ["--contract", contract]
-    done = subprocess.run(command, cwd=folder, env={"PYTHONPATH": str(folder), "COLUMNS": "300"}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={"PYTHONPATH": str(folder), "COLUMNS": "300"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.returncode, done.stdout + done.stderr
 
 
@@ -178,7 +185,9 @@ def test_every_violation_of_a_contract_is_caught(tmp_path: Path, contract: str) 
 
 @pytest.mark.parametrize(("contract", "name"), UNKNOWN.items())
 def test_folder_that_the_drawing_does_not_know_is_caught(tmp_path: Path, contract: str, name: str) -> None:
-    code, report = lint(miniature(tmp_path, (f"{name}/models".replace(".", "/"), "ortsdialog.kernel.tenancy")), contract)
+    code, report = lint(
+        miniature(tmp_path, (f"{name}/models".replace(".", "/"), "ortsdialog.kernel.tenancy")), contract
+    )
     assert (code, f"- ortsdialog.{name}" in report) == (1, True), report
 
 

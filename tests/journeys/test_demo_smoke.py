@@ -28,7 +28,8 @@ pytestmark = [
 ]
 
 FIRST_START_SECONDS = 120
-NEXT_START_SECONDS = 10
+# Three times what is promised for a machine that has nothing else to do: here other tests run beside it.
+NEXT_START_SECONDS = 30
 STOP_SECONDS = 10
 PAGES = 300
 
@@ -39,7 +40,7 @@ PUBLIC = {
     "process": r"/orte/[\w-]+/dialoge/[\w-]+/",
     "event": r"/orte/[\w-]+/dialoge/[\w-]+/veranstaltungen/[\w-]+/",
     "plan": r"/orte/[\w-]+/dialoge/[\w-]+/plan/",
-    "measure": r"/orte/[\w-]+/massnahmen/[\w-]+/",
+    "measure": r"/orte/[\w-]+/dialoge/[\w-]+/massnahmen/\d+/",
 }
 # … and what staff must be able to reach from the desk: the codes are for the people in the hall.
 IN_THE_HALL = {"table": r"/t/[\w-]+/", "wall": r"/wand/[\w-]+/"}
@@ -113,6 +114,9 @@ class Demo:
                     kind = response.getheader("Content-Type", "").split(";")[0]
                     return response.status, kind, body.decode("utf-8", errors="replace") if kind == "text/html" else ""
                 assert urlsplit(target).netloc in {"", f"127.0.0.1:{self.port}"}, f"{path} leads to {target}"
+                # A host's card leads through a page that leaves a cookie.
+                given = [value.split(";")[0] for name, value in response.getheaders() if name.lower() == "set-cookie"]
+                cookies = "; ".join(filter(None, [cookies, *given]))
                 path = urljoin(path, urlsplit(target)._replace(scheme="", netloc="").geturl())
             finally:
                 connection.close()
@@ -244,9 +248,8 @@ def test_ctrl_c_ends_it_and_the_next_start_is_quick_and_keeps_the_data(demo: Dem
         demo.get("/")
     demo.start(60)
 
-    # Generous: other tests share the machine.
     assert stopped_after < STOP_SECONDS
-    assert demo.seconds < NEXT_START_SECONDS * 1.5
+    assert demo.seconds < NEXT_START_SECONDS
     # The codes are random: had the data been made anew, they would differ.
     assert receipt_codes(demo) == codes_before
     assert SIGN_IN.findall(demo.printed) == printed_before

@@ -6,7 +6,6 @@ axe finds a good half of what can be wrong, never all: 0 violations is a floor.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -55,12 +54,15 @@ def test_every_page_is_accessible(demo_site: Site, open_page: Callable[..., Page
     seen, faults = 0, []
     for address in pages_of(demo_site):
         tab = staff if address.for_staff else page
-        status: Any = tab.goto(f"{demo_site.url}{address.path}?sprache={language}")
-        if status.status == 405:
+        url = f"{demo_site.url}{address.path}?sprache={language}"
+        status = tab.request.get(url).status
+        if status == 405:
+            # Only acts: there is no page to look at.
             continue
-        if status.status != 200:
-            faults.append(f"{address.name} {address.path}: {status.status}")
+        if status != 200:
+            faults.append(f"{address.name} {address.path}: {status}")
             continue
+        tab.goto(url)
         seen += 1
         faults += faults_on(tab, axe, address)
     assert faults == []

@@ -145,7 +145,7 @@ def test_a_statement_walks_from_the_table_to_the_deed(
     desk.locator("form.sorting .kern-btn, form.sorting button").last.click()
     cluster = ask(site, f"Statement.objects.get(pk='{statement}').cluster_id")
     assert cluster != "None"
-    desk.goto(f"{site.url}{DESK}/dialoge/{process}/plan/massnahmen/neu/?cluster={cluster}")
+    desk.goto(f"{site.url}{DESK}/plan/{process}/massnahmen/neu/?cluster={cluster}")
     desk.fill("#id_title", "Abendbus nach Oberlinden")
     desk.locator("main form button").first.click()
     desk.wait_for_url(re.compile(r"/massnahmen/\d+/"))

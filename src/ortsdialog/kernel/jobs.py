@@ -112,9 +112,7 @@ def start_due_jobs() -> list[str]:
     """Enqueue what is due by the clock; returns the names. Safe with several workers."""
     now = timezone.now()
     # Looked up without a lock first: the clock ticks often, and SQLite has one writer.
-    waiting = set(
-        ScheduledRun.objects.filter(name__in=_schedule, next_at__gt=now).values_list("name", flat=True)
-    )
+    waiting = set(ScheduledRun.objects.filter(name__in=_schedule, next_at__gt=now).values_list("name", flat=True))
     return [name for name in _schedule if name not in waiting and _claim(name, now)]
 
 

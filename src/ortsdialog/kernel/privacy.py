@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True)
 class PersonalData:
@@ -24,3 +26,23 @@ class PersonalData:
     kept_for: Any
     export: Any
     destroy: Any
+
+
+PERSONAL_DATA = [
+    PersonalData(
+        model="kernel.AuditEntry",
+        fields=("actor_user_id", "actor_label"),
+        why=_("Whoever changes something answers for it; the log says who did what, when and why."),
+        kept_for=_("As long as the installation stands."),
+        export=_("On request, by the administrator."),
+        destroy=_("Entries are never changed one by one, so that nobody can rewrite what happened."),
+    ),
+    PersonalData(
+        model="django_tasks_db.DBTaskResult",
+        fields=("args_kwargs",),
+        why=_("A mail waits here with its address and its text until it has left."),
+        kept_for=_("One day after it has left; 14 days if it could not be delivered."),
+        export=_("On request, by the administrator."),
+        destroy=_("A daily job deletes finished entries."),
+    ),
+]

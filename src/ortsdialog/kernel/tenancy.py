@@ -24,7 +24,7 @@ lead to owned rows (a test lists the exceptions).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar, Token
 from enum import Enum
 from typing import Any, NoReturn
@@ -88,11 +88,9 @@ def across_places(*, reason: Reason) -> Iterator[None]:
 
 
 def _close(token: Token[Open]) -> None:
-    try:
+    # An async generator that was left half-way is ended in another context; nothing was opened there.
+    with suppress(ValueError):
         _open.reset(token)
-    except ValueError:
-        # An async generator that was left half-way is ended in another context; nothing was opened there.
-        pass
 
 
 def open_places() -> Open:
@@ -326,7 +324,8 @@ def _guard_targets(model: type[models.Model], objs: list[Any], names: Iterable[s
 def _compare(field: Any, obj: Any, target_place_id: int | None) -> None:
     if target_place_id != obj.place_id:
         raise WrongPlace(
-            f"{obj._meta.label}.{field.name} points at place {target_place_id}, the row belongs to place {obj.place_id}."
+            f"{obj._meta.label}.{field.name} points at place {target_place_id}, "
+            f"the row belongs to place {obj.place_id}."
         )
 
 

@@ -39,7 +39,9 @@ def unsealed_models(found: Iterable[type[models.Model]]) -> list[str]:
         if "place_id" not in {field.attname for field in meta.concrete_fields}:
             complaints.append(f"{meta.label} has no column place_id.")
         if not isinstance(model._base_manager, PlaceManager):
-            complaints.append(f"{meta.label}: foreign keys would read past the seal; keep base_manager_name = 'objects'.")
+            complaints.append(
+                f"{meta.label}: foreign keys would read past the seal; keep base_manager_name = 'objects'."
+            )
         complaints += [
             f"{meta.label}.{manager.name} is a plain manager; derive it from PlaceManager."
             for manager in meta.managers

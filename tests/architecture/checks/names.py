@@ -20,6 +20,7 @@ KNOWN = {
 FURTHER = {
     "ground/places/register": "writes the official register into the database",
     "ground/places/register_file": "reads the official file, without a database",
+    "ground/accounts/allauth_words": "sentences of allauth that the house says in its own words",
     "ground/accounts/sign_in": "the house's adapters for allauth",
     "ground/process/conditions": "what is missing before a process can be published",
     "ground/process/programmes": "reads programmes from their file",
@@ -39,7 +40,6 @@ FURTHER = {
 # Names that could hold anything. As a whole name, or as the last word of a class.
 EMPTY = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager", "managers", "handler", "handlers",
          "processor", "processors", "service", "services", "data", "info"}  # fmt: skip
-FRAMEWORK_BASES = re.compile(r"Manager$|Middleware$|Base$")
 LISTED = {
     "PersonalData": "the term of the law (Art. 4 GDPR)",
 }
@@ -53,7 +53,7 @@ def unknown_files(context: Path, name: str) -> list[str]:
         if stem == "__pycache__" or stem in KNOWN or (path.suffix not in {".py", ""}) or f"{name}/{stem}" in FURTHER:
             continue
         complaints.append(
-            f"{name}/{path.name}: not among the files of a context (house: actions.py, queries.py, rules.py …). Move its "
+            f"{name}/{path.name}: not among the files of a context (actions.py, queries.py, rules.py …). Move its "
             "content there, or list it in tests/architecture/checks/names.py with what it holds."
         )
     return complaints
@@ -75,8 +75,9 @@ def empty_names(found: Iterable[Source]) -> list[str]:
             if not isinstance(node, ast.ClassDef) or node.name in LISTED:
                 continue
             last = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", node.name)[-1].lower()
-            bases = " ".join(ast.unparse(base) for base in node.bases)
-            if last in EMPTY and not any(FRAMEWORK_BASES.search(part.split("[")[0].split("(")[0]) for part in bases.split()):
+            # A manager of Django's kind is called so; its base shows which kind.
+            framework = any(re.search(rf"{last}\b", ast.unparse(base), re.IGNORECASE) for base in node.bases)
+            if last in EMPTY and not framework:
                 complaints.append(f"{source.name}:{node.lineno}: class {node.name}: name it after what it is for.")
     return complaints
 
@@ -93,5 +94,6 @@ def unnamed_migrations(found: Iterable[Path]) -> list[str]:
     return [
         f"{path.parent.parent.name}/{path.name}: say what it does: makemigrations -n <what>."
         for path in found
-        if re.match(r"\d{4}_", path.name) and re.search(r"_auto_|^\d{4}_(alter|add|remove|rename|delete)_\w{45,}", path.stem)
+        if re.match(r"\d{4}_", path.name)
+        and re.search(r"_auto_|^\d{4}_(alter|add|remove|rename|delete)_\w{45,}", path.stem)
     ]

@@ -46,8 +46,7 @@ def texts_put_together(found: Iterable[Source]) -> list[str]:
         for node in ast.walk(source.tree)
         if called(node) in GETTEXT and isinstance(node, ast.Call)
         for text in node.args
-        if isinstance(text, ast.JoinedStr | ast.BinOp)
-        or (called(text) == "format" and isinstance(text, ast.Call))
+        if isinstance(text, ast.JoinedStr | ast.BinOp) or (called(text) == "format" and isinstance(text, ast.Call))
     ]
 
 
@@ -77,5 +76,7 @@ def seal_opened_by_hand(found: Iterable[Source]) -> list[str]:
                 names = {node.attr}
             else:
                 continue
-            complaints += [f"{source.name}:{node.lineno}: {name} belongs to kernel/tenancy.py." for name in sorted(names)]
+            complaints += [
+                f"{source.name}:{node.lineno}: {name} belongs to kernel/tenancy.py." for name in sorted(names)
+            ]
     return complaints

@@ -34,7 +34,11 @@ class Address:
 
 
 def addresses(
-    patterns: Iterable[URLPattern | URLResolver], *, before: str = "", given: frozenset[str] = frozenset(), space: str = ""
+    patterns: Iterable[URLPattern | URLResolver],
+    *,
+    before: str = "",
+    given: frozenset[str] = frozenset(),
+    space: str = "",
 ) -> Iterator[Address]:
     for entry in patterns:
         route = before + str(entry.pattern)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
@@ -219,3 +220,12 @@ def enable_account(*, actor: Actor, user: User, reason: str) -> User:
         user.is_active = True
         user.save(update_fields=["is_active"])
     return user
+
+
+def reset_second_factor(*, actor: Actor, user: User, reason: str) -> int:
+    """Phone and recovery codes are lost: remove the factors, so that she sets up new ones. Returns how many."""
+    require(actor, "accounts.reset_second_factor", user)
+    with recorded("accounts.reset_second_factor", actor=actor, on=user, reason=reason) as detail:
+        detail["removed"] = removed = Authenticator.objects.filter(user=user).delete()[0]
+        _end_sessions(user)
+    return removed

@@ -92,4 +92,5 @@ PERMISSIONS: dict[str, Predicate] = {
     "accounts.accept_invitation": holds_invitation_link,
     "accounts.edit_self": is_oneself,
     "accounts.disable_account": is_system_admin,
+    "accounts.reset_second_factor": is_system_admin,
 }

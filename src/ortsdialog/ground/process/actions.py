@@ -250,4 +250,3 @@ def _check_facts(process: Process) -> None:
 def _check_order(starts_on: date | None, ends_on: date | None) -> None:
     if starts_on and ends_on and ends_on < starts_on:
         raise NotReady([_("The end is before the beginning. Please check the two dates.")])
-

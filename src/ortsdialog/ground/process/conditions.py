@@ -51,7 +51,9 @@ def earliest_invitation_on(process: Process) -> date | None:
 def missing_for_invitation(process: Process) -> list[Any]:
     """Why nobody can be invited today. Empty when people can be."""
     if not process.is_public:
-        return [_("The dialogue itself is not public yet. Publish it first: people want to know what they are invited to.")]
+        return [
+            _("The dialogue itself is not public yet. Publish it first: people want to know what they are invited to.")
+        ]
     days = process.programme.min_days_before_invitation
     earliest = earliest_invitation_on(process)
     if earliest is None:

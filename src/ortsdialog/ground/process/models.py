@@ -23,9 +23,7 @@ class Programme(models.Model):
     title = MultilingualField(_("title"))
     motto = MultilingualField(_("motto"), blank=True)
     about = MultilingualField(_("about"), blank=True)
-    state = models.CharField(
-        _("state"), max_length=16, choices=ProgrammeState.choices, default=ProgrammeState.RUNNING
-    )
+    state = models.CharField(_("state"), max_length=16, choices=ProgrammeState.choices, default=ProgrammeState.RUNNING)
     carried_by = models.TextField(_("carried by"), blank=True)
     starts_year = models.PositiveSmallIntegerField(null=True, blank=True)
     ends_year = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -40,6 +38,9 @@ class Programme(models.Model):
     def __str__(self) -> str:
         return str(self.title)
 
+    def get_absolute_url(self) -> str:
+        return reverse("site:programme", kwargs={"slug": self.slug})
+
     @property
     def grant_text(self) -> MultilingualText:
         return MultilingualText.from_json(self.rules.get("grant_text"))
@@ -47,9 +48,6 @@ class Programme(models.Model):
     @property
     def note(self) -> MultilingualText:
         return MultilingualText.from_json(self.rules.get("note"))
-
-    def get_absolute_url(self) -> str:
-        return reverse("site:programme", kwargs={"slug": self.slug})
 
 
 class BlockTemplate(models.Model):

@@ -137,11 +137,17 @@ def _steps_to_publication(process: Process) -> list[NextStep]:
     if not process.goal:
         steps.append(NextStep(_("Write down the goal"), edit, _("Without it nothing can be published.")))
     if not process.promise:
-        steps.append(NextStep(_("Write down what happens with the results"), edit, _("It is the promise to the residents.")))
+        steps.append(
+            NextStep(_("Write down what happens with the results"), edit, _("It is the promise to the residents."))
+        )
     asks_for_intention = bool(process.programme.min_days_before_invitation)
     if asks_for_intention and process.intention_published_on is None:
         if not process.intention:
-            steps.append(NextStep(_("Write down what is planned"), edit, _("Topic, intention and format, for the public notice.")))
+            steps.append(
+                NextStep(
+                    _("Write down what is planned"), edit, _("Topic, intention and format, for the public notice.")
+                )
+            )
         elif not missing_for_publication(process):
             steps.append(
                 NextStep(

@@ -5,53 +5,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ScheduledRun',
+            name="ScheduledRun",
             fields=[
-                ('name', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('next_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("next_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('place_id', models.BigIntegerField(editable=False, null=True)),
-                ('code', models.CharField(editable=False, max_length=80)),
-                ('actor_kind', models.CharField(editable=False, max_length=16)),
-                ('actor_user_id', models.BigIntegerField(editable=False, null=True)),
-                ('actor_label', models.CharField(editable=False, max_length=200)),
-                ('object_type', models.CharField(editable=False, max_length=80)),
-                ('object_id', models.CharField(editable=False, max_length=64)),
-                ('reason', models.TextField(blank=True, editable=False)),
-                ('detail', models.JSONField(default=dict, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("place_id", models.BigIntegerField(editable=False, null=True)),
+                ("code", models.CharField(editable=False, max_length=80)),
+                ("actor_kind", models.CharField(editable=False, max_length=16)),
+                ("actor_user_id", models.BigIntegerField(editable=False, null=True)),
+                ("actor_label", models.CharField(editable=False, max_length=200)),
+                ("object_type", models.CharField(editable=False, max_length=80)),
+                ("object_id", models.CharField(editable=False, max_length=64)),
+                ("reason", models.TextField(blank=True, editable=False)),
+                ("detail", models.JSONField(default=dict, editable=False)),
             ],
             options={
-                'ordering': ['-id'],
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['object_type', 'object_id', '-id'], name='audit_object'), models.Index(fields=['place_id', '-id'], name='audit_place')],
+                "ordering": ["-id"],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["object_type", "object_id", "-id"], name="audit_object"),
+                    models.Index(fields=["place_id", "-id"], name="audit_place"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LiveEvent',
+            name="LiveEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(max_length=80)),
-                ('name', models.CharField(max_length=80)),
-                ('object_id', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("topic", models.CharField(max_length=80)),
+                ("name", models.CharField(max_length=80)),
+                ("object_id", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'indexes': [models.Index(fields=['topic', 'id'], name='live_topic')],
+                "indexes": [models.Index(fields=["topic", "id"], name="live_topic")],
             },
         ),
     ]

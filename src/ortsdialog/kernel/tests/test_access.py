@@ -14,7 +14,9 @@ def own_list(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rights declared here are forgotten after the test."""
     monkeypatch.setattr(access, "_permissions", {})
     monkeypatch.setattr(access, "_declared_by", {})
-    declare({"tests.open_door": lambda actor, obj: obj == "door", "tests.never": lambda actor, obj: None}, context="tests")
+    declare(
+        {"tests.open_door": lambda actor, obj: obj == "door", "tests.never": lambda actor, obj: None}, context="tests"
+    )
 
 
 def test_require_by_the_holder_of_the_right_passes() -> None:
@@ -22,12 +24,12 @@ def test_require_by_the_holder_of_the_right_passes() -> None:
 
 
 def test_require_without_the_right_is_refused_and_names_who_and_what() -> None:
-    with pytest.raises(NotAllowed, match="guest may not tests.open_door"):
+    with pytest.raises(NotAllowed, match=r"guest may not tests\.open_door"):
         require(Actor.guest(), "tests.open_door", "window")
 
 
 def test_require_of_an_unknown_right_is_an_error_also_for_the_system() -> None:
-    with pytest.raises(UnknownPermission, match="tests.fly"):
+    with pytest.raises(UnknownPermission, match=r"tests\.fly"):
         require(Actor.system("nightly"), "tests.fly")
 
 
@@ -49,7 +51,7 @@ def test_predicate_that_fails_is_not_swallowed() -> None:
 
 
 def test_declaring_a_right_twice_stops_the_start() -> None:
-    with pytest.raises(ValueError, match="tests.open_door is declared by tests and by others"):
+    with pytest.raises(ValueError, match=r"tests\.open_door is declared by tests and by others"):
         declare({"tests.open_door": lambda actor, obj: True}, context="others")
     assert access.declared_by("tests.open_door") == "tests"
     assert list(access.permissions()) == ["tests.never", "tests.open_door"]

@@ -70,9 +70,9 @@ def test_job_of_a_rolled_back_change_is_not_there() -> None:
     def note() -> None:
         raise AssertionError
 
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         note.later()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert _statuses() == []
 
 
@@ -202,9 +202,10 @@ def test_failing_start_is_not_lost(hourly: Job, monkeypatch: pytest.MonkeyPatch)
     def broken(self: Job) -> None:
         raise ZeroDivisionError
 
-    with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+    with monkeypatch.context() as patch:
         patch.setattr(Job, "later", broken)
-        start_due_jobs()
+        with pytest.raises(ZeroDivisionError):
+            start_due_jobs()
     assert not ScheduledRun.objects.exists()
     assert start_due_jobs() == [hourly.name]
 
@@ -225,7 +226,7 @@ def test_two_workers_start_a_due_job_once(hourly: Job, known: bool) -> None:
                 connection.ensure_connection()
                 barrier.wait()
                 started += start_due_jobs()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 (shown to the test, which runs in another thread)
                 failed.append(error)
             finally:
                 connection.close()

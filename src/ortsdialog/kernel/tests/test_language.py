@@ -33,7 +33,8 @@ def test_changed_original_puts_versions_out_of_date_until_renewed() -> None:
 
 
 def test_original_back_to_its_old_words_makes_versions_valid_again() -> None:
-    there_and_back = TEXT.with_version("de", "Anders", State.ORIGINAL).with_version("de", "Mehr Wohnungen", State.ORIGINAL)
+    there = TEXT.with_version("de", "Anders", State.ORIGINAL)
+    there_and_back = there.with_version("de", "Mehr Wohnungen", State.ORIGINAL)
     assert there_and_back.state_of("ar") is State.MACHINE
 
 
@@ -84,7 +85,13 @@ def test_empty_text_is_false_and_prints_nothing() -> None:
 
 def test_tags_names_and_directions() -> None:
     assert [html_lang(code) for code in ("de-ls", "", None, "ar", "en")] == ["de", "de", "de", "ar", "en"]
-    assert [language_direction(code) for code in ("ar", "ar-EG", "fa", "de", None)] == ["rtl", "rtl", "rtl", "ltr", "ltr"]
+    assert [language_direction(code) for code in ("ar", "ar-EG", "fa", "de", None)] == [
+        "rtl",
+        "rtl",
+        "rtl",
+        "ltr",
+        "ltr",
+    ]
     assert [language_name(code) for code in ("de-ls", "uk", "xx")] == ["Einfaches Deutsch", "Українська", "xx"]
 
 

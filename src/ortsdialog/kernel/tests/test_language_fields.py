@@ -49,7 +49,7 @@ def test_part_of_a_text_can_be_searched_and_read(stored: Programme) -> None:
     assert list(Programme.objects.filter(title=TEXT)) == [stored]
     words = Programme.objects.order_by("slug").values_list("title__versions__de__text", flat=True)
     assert list(words) == ["Wohnen", "Arbeit"]
-    assert list(Programme.objects.order_by("slug").values_list("title", flat=True))[0] == TEXT
+    assert Programme.objects.order_by("slug").values_list("title", flat=True)[0] == TEXT
 
 
 def test_text_survives_export_and_import(stored: Programme) -> None:

@@ -21,9 +21,9 @@ def test_mail_leaves_through_the_worker_after_the_commit() -> None:
 
 
 def test_mail_of_a_rolled_back_change_never_leaves() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         send_mail_later(to="rolf@example.org", subject="Ihr Beitrag", body="Danke")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     call_command("run_jobs", once=True)
     assert mail.outbox == []
 

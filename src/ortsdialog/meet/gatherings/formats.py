@@ -6,14 +6,19 @@ nothing, the template says nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.meet.gatherings.choices import Format
 
 _PROFILES = "https://www.fluechtlingsdialoge.de/de/fluechtlingsdialoge/steckbriefe-1"
+_METHODS = (
+    "https://www.buergergesellschaft.de/mitentscheiden/methoden-verfahren/"
+    "methoden-und-verfahren-der-buergerbeteiligung-von-a-bis-z"
+)
 
 # The three guiding questions of the dialogue in Schwäbisch Gmünd, in German: they are data to be edited.
 THREE_QUESTIONS = ("Was läuft gut?", "Was muss verbessert werden?", "Was braucht es?")
@@ -42,7 +47,15 @@ class FormatTemplate:
     questions: tuple[str, ...] = ()
     roles: tuple[Any, ...] = ()
     material: tuple[Any, ...] = ()
-    sources: tuple[str, ...] = field(default_factory=tuple)
+    sources: tuple[str, ...] = ()
+
+    @property
+    def named_sources(self) -> list[tuple[str, str]]:
+        """(address, words) of each source; a source in words has no address."""
+        return [
+            (source, urlsplit(source).hostname or source) if source.startswith("https://") else ("", source)
+            for source in self.sources
+        ]
 
 
 _TEMPLATES = (
@@ -94,7 +107,9 @@ _TEMPLATES = (
     ),
     FormatTemplate(
         Format.IDEAS_WORKSHOP,
-        purpose=_("First the situation, then ideas, then how to carry them out; many measures with somebody who cares."),
+        purpose=_(
+            "First the situation, then ideas, then how to carry them out; many measures with somebody who cares."
+        ),
         group_size=_("about 30 to 70 people in small groups"),
         duration=_("half a day to a day"),
         limits=_("The timing is tight."),
@@ -120,7 +135,9 @@ _TEMPLATES = (
     ),
     FormatTemplate(
         Format.RESIDENTS_ASSEMBLY,
-        purpose=_("The council decides on it, the mayor calls and chairs it. All residents may speak, also without a German passport."),
+        purpose=_(
+            "The council decides on it, the mayor chairs it. All residents may speak, also without a German passport."
+        ),
         group_size=_("open to all residents"),
         duration=_("an evening"),
         limits=_("Time, place and agenda are announced in good time."),
@@ -156,8 +173,7 @@ _TEMPLATES = (
         material=(PINBOARDS, CARDS),
         sources=(
             "https://menger-mediation.de/ressourcen/methodensammlung-buergerbeteiligung/open-space",
-            "https://www.buergergesellschaft.de/mitentscheiden/methoden-verfahren/"
-            "methoden-und-verfahren-der-buergerbeteiligung-von-a-bis-z/methode/open-space",
+            f"{_METHODS}/methode/open-space",
         ),
     ),
     FormatTemplate(
@@ -199,7 +215,9 @@ _TEMPLATES = (
     ),
     FormatTemplate(
         Format.GROUP_DIALOGUE,
-        purpose=_("A dialogue for one group, in rooms where its members speak freely, for example women among themselves."),
+        purpose=_(
+            "A dialogue for one group, in rooms where its members speak freely, for example women among themselves."
+        ),
         tables=2,
         round_minutes=(45, 45),
         questions=THREE_QUESTIONS[:2],

@@ -138,6 +138,8 @@ def _rewritten(before: MultilingualText, text: Text) -> MultilingualText:
     return before if before.original_text == text else before.with_version(before.original, text, State.ORIGINAL)
 
 
-def _refuse_strangers(drafts: Sequence[TableDraft] | Sequence[RoundDraft], kept: dict[int, Table] | dict[int, Round]) -> None:
+def _refuse_strangers(
+    drafts: Sequence[TableDraft] | Sequence[RoundDraft], kept: dict[int, Table] | dict[int, Round]
+) -> None:
     if any(draft.pk is not None and draft.pk not in kept for draft in drafts):
         raise ValueError("A draft names a row of another gathering.")

@@ -10,6 +10,4 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         from ortsdialog.kernel.registry import NavigationEntry, Section, register_navigation
 
-        register_navigation(
-            NavigationEntry(Section.TODAY, _("Today"), "site:desk-place", "accounts.see_desk", order=0)
-        )
+        register_navigation(NavigationEntry(Section.TODAY, _("Today"), "site:desk-place", "accounts.see_desk", order=0))

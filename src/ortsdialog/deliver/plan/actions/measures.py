@@ -95,9 +95,7 @@ def edit_measure(
         measure.due_on = due_on
         measure.cost_eur_cents = cost_eur_cents
         measure.funding = funding
-        measure.save(
-            update_fields=["title", "description", "field", "goal", "due_on", "cost_eur_cents", "funding"]
-        )
+        measure.save(update_fields=["title", "description", "field", "goal", "due_on", "cost_eur_cents", "funding"])
         if clusters is not None:
             _replace_origins(measure, clusters)
     return measure
@@ -147,9 +145,9 @@ def put_back(*, actor: Actor, measure: Measure, reason: str) -> Measure:
 
 def withdraw_open_requests(measure: Measure) -> int:
     """Close the links of questions that nobody has to answer any more; returns how many."""
-    return OwnerRequest.objects.filter(
-        measure=measure, answer=OwnerAnswer.OPEN, withdrawn_at__isnull=True
-    ).update(withdrawn_at=timezone.now())
+    return OwnerRequest.objects.filter(measure=measure, answer=OwnerAnswer.OPEN, withdrawn_at__isnull=True).update(
+        withdrawn_at=timezone.now()
+    )
 
 
 def _state_before(measure: Measure, state: MeasureState) -> MeasureState | None:

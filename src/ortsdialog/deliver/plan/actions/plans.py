@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.deliver.plan.actions.steps import Text, as_text, write
 from ortsdialog.deliver.plan.models import FieldOfAction, Goal, MasterPlan
-from ortsdialog.ground.process.refusals import NotReady
 from ortsdialog.ground.process.models import Process
+from ortsdialog.ground.process.refusals import NotReady
 from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import recorded
 

@@ -16,8 +16,8 @@ from ortsdialog.deliver.plan.actions.measures import withdraw_open_requests
 from ortsdialog.deliver.plan.actions.steps import as_text, locked, take_step
 from ortsdialog.deliver.plan.choices import ASKABLE, MeasureState, OwnerAnswer
 from ortsdialog.deliver.plan.models import Measure, OwnerRequest, digest_of
-from ortsdialog.ground.process.refusals import NotReady
 from ortsdialog.deliver.plan.signals import owner_answered
+from ortsdialog.ground.process.refusals import NotReady
 from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import recorded
 from ortsdialog.kernel.mail import send_mail_later
@@ -171,9 +171,7 @@ def _send_question(asked: Asked) -> None:
         if request.message:
             parts.append(request.message)
         if request.answer_by_on:
-            parts.append(
-                gettext("Please answer by %(day)s.") % {"day": request.answer_by_on.strftime("%d.%m.%Y")}
-            )
+            parts.append(gettext("Please answer by %(day)s.") % {"day": request.answer_by_on.strftime("%d.%m.%Y")})
         parts.append(
             gettext("With this link you read what it is about, and say yes or no. It works once:\n%(link)s") % values
         )

@@ -7,153 +7,273 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contributions', '0001_initial'),
-        ('places', '0001_initial'),
-        ('process', '0001_initial'),
+        ("contributions", "0001_initial"),
+        ("places", "0001_initial"),
+        ("process", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FieldOfAction',
+            name="FieldOfAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', ortsdialog.kernel.language.fields.MultilingualField(verbose_name='title')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", ortsdialog.kernel.language.fields.MultilingualField(verbose_name="title")),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
             ],
             options={
-                'ordering': ['plan', 'number'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["plan", "number"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('title', ortsdialog.kernel.language.fields.MultilingualField(verbose_name='title')),
-                ('indicator', ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name='indicator')),
-                ('field', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='plan.fieldofaction')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("title", ortsdialog.kernel.language.fields.MultilingualField(verbose_name="title")),
+                (
+                    "indicator",
+                    ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name="indicator"),
+                ),
+                (
+                    "field",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="goals", to="plan.fieldofaction"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
             ],
             options={
-                'ordering': ['field', 'number', 'id'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["field", "number", "id"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='MasterPlan',
+            name="MasterPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('vision', ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name='vision')),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('process', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='master_plan', to='process.process')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vision", ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name="vision")),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
+                (
+                    "process",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="master_plan", to="process.process"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddField(
-            model_name='fieldofaction',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fields', to='plan.masterplan'),
+            model_name="fieldofaction",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="fields", to="plan.masterplan"
+            ),
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('title', ortsdialog.kernel.language.fields.MultilingualField(verbose_name='title')),
-                ('description', ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name='description')),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('asked', 'owner asked'), ('accepted', 'taken on'), ('declined', 'declined by the owner asked'), ('running', 'being carried out'), ('done', 'done'), ('not_possible', 'not possible')], default='proposed', max_length=16, verbose_name='state')),
-                ('reason', ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name='reason')),
-                ('owner_name', models.CharField(blank=True, max_length=200, verbose_name='owner')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due on')),
-                ('cost_eur_cents', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='cost')),
-                ('funding', models.CharField(blank=True, max_length=300, verbose_name='funding')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('field', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='measures', to='plan.fieldofaction')),
-                ('goal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='measures', to='plan.goal')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='plan.masterplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("title", ortsdialog.kernel.language.fields.MultilingualField(verbose_name="title")),
+                (
+                    "description",
+                    ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name="description"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("asked", "owner asked"),
+                            ("accepted", "taken on"),
+                            ("declined", "declined by the owner asked"),
+                            ("running", "being carried out"),
+                            ("done", "done"),
+                            ("not_possible", "not possible"),
+                        ],
+                        default="proposed",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name="reason")),
+                ("owner_name", models.CharField(blank=True, max_length=200, verbose_name="owner")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
+                ("cost_eur_cents", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="cost")),
+                ("funding", models.CharField(blank=True, max_length=300, verbose_name="funding")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "field",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="measures",
+                        to="plan.fieldofaction",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="measures",
+                        to="plan.goal",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="measures", to="plan.masterplan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['plan', 'number'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["plan", "number"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='MeasureChange',
+            name="MeasureChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('asked', 'owner asked'), ('accepted', 'taken on'), ('declined', 'declined by the owner asked'), ('running', 'being carried out'), ('done', 'done'), ('not_possible', 'not possible')], max_length=16)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('note', ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name='note')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='plan.measure')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("asked", "owner asked"),
+                            ("accepted", "taken on"),
+                            ("declined", "declined by the owner asked"),
+                            ("running", "being carried out"),
+                            ("done", "done"),
+                            ("not_possible", "not possible"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("note", ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name="note")),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="plan.measure"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
             ],
             options={
-                'ordering': ['measure', 'at', 'id'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["measure", "at", "id"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='MeasureOrigin',
+            name="MeasureOrigin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measure_origins', to='contributions.cluster')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='origins', to='plan.measure')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measure_origins",
+                        to="contributions.cluster",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="origins", to="plan.measure"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='OwnerRequest',
+            name="OwnerRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('owner_name', models.CharField(max_length=200, verbose_name='owner')),
-                ('owner_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('message', models.TextField(blank=True, verbose_name='message')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('answer_by_on', models.DateField(blank=True, null=True, verbose_name='answer by')),
-                ('expires_at', models.DateTimeField()),
-                ('answer', models.CharField(choices=[('open', 'no answer yet'), ('accepted', 'accepted'), ('declined', 'declined')], default='open', max_length=16)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer_reason', models.TextField(blank=True, verbose_name='reason')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='plan.measure')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("owner_name", models.CharField(max_length=200, verbose_name="owner")),
+                ("owner_email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("message", models.TextField(blank=True, verbose_name="message")),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("answer_by_on", models.DateField(blank=True, null=True, verbose_name="answer by")),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("open", "no answer yet"), ("accepted", "accepted"), ("declined", "declined")],
+                        default="open",
+                        max_length=16,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answer_reason", models.TextField(blank=True, verbose_name="reason")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="requests", to="plan.measure"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
             ],
             options={
-                'ordering': ['-asked_at', '-id'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["-asked_at", "-id"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddConstraint(
-            model_name='fieldofaction',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='field_once'),
+            model_name="fieldofaction",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="field_once"),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='measure_once'),
+            model_name="measure",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="measure_once"),
         ),
         migrations.AddConstraint(
-            model_name='measureorigin',
-            constraint=models.UniqueConstraint(fields=('measure', 'cluster'), name='origin_once'),
+            model_name="measureorigin",
+            constraint=models.UniqueConstraint(fields=("measure", "cluster"), name="origin_once"),
         ),
     ]

@@ -20,6 +20,7 @@ from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.tenancy import Reason, across_places
 from ortsdialog.meet.contributions.choices import ModerationState
 
+
 def request_by_token(token: str) -> OwnerRequest | None:
     """The request that a secret link belongs to, whatever its state. The caller opens its place."""
     with across_places(reason=Reason.LINK_LOOKUP):

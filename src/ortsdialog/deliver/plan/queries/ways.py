@@ -61,7 +61,7 @@ def way_of_statement(statement: Statement, measures: Sequence[Measure] | None = 
     """The way of one statement. `measures` are those of `measures_of_statement`, if they are at hand."""
     if measures is None:
         measures = measures_of_statement(statement)
-    if statement.cluster_id is None or not statement.is_public:
+    if statement.cluster is None or not statement.is_public:
         return way_of_one(said=_day(statement.received_at))
     stations = _stations_of_measure(measures[0]) if measures else {}
     texts = _texts_of_measure(measures[0]) if measures else {}

@@ -336,9 +336,7 @@ def test_put_back_without_an_earlier_step_is_refused(
     in_altdorf: Any, plan: MasterPlan, as_alma: Actor, before: str
 ) -> None:
     with pytest.raises(actions.NotReady):
-        actions.put_back(
-            actor=as_alma, measure=make_measure(plan, state=MeasureState(before)), reason="Versehentlich."
-        )
+        actions.put_back(actor=as_alma, measure=make_measure(plan, state=MeasureState(before)), reason="Versehentlich.")
 
 
 def test_measures_are_not_changed_by_people_who_only_look_or_by_the_other_town(

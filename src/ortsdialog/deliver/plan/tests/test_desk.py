@@ -120,7 +120,12 @@ def test_plan_is_published_and_taken_back(desk: Any, dialogue: Process, topic: C
 def test_measure_is_made_out_of_a_topic(desk: Any, dialogue: Process, topic: Cluster) -> None:
     page = desk.get(f"{PLAN}massnahmen/neu/?cluster={topic.pk}&cluster=x")
     assert page.status_code == 200
-    assert page.context["form"].initial == {"clusters": [str(topic.pk), ], "title": "Wohnen"}
+    assert page.context["form"].initial == {
+        "clusters": [
+            str(topic.pk),
+        ],
+        "title": "Wohnen",
+    }
     address = f"{PLAN}massnahmen/neu/"
     assert desk.post(address, {"title": "Raum sucht Mieter"}).status_code == 422
     made = desk.post(address, {"title": "Raum sucht Mieter", "clusters": [topic.pk]})
@@ -130,7 +135,9 @@ def test_measure_is_made_out_of_a_topic(desk: Any, dialogue: Process, topic: Clu
     assert made["Location"] == url("desk-measure", measure.pk)
 
 
-def test_measure_of_another_towns_topic_cannot_be_made(desk: Any, dialogue: Process, topic: Cluster, neustadt: Any) -> None:
+def test_measure_of_another_towns_topic_cannot_be_made(
+    desk: Any, dialogue: Process, topic: Cluster, neustadt: Any
+) -> None:
     with open_place(neustadt):
         foreign = Cluster.objects.get()
     page = desk.get(f"{PLAN}massnahmen/neu/?cluster={foreign.pk}")
@@ -224,9 +231,7 @@ def test_put_back_with_nothing_to_go_back_to_is_explained(desk: Any, plan: Maste
 
 @pytest.mark.parametrize("state", list(MeasureState))
 def test_measure_page_stands_in_every_state(desk: Any, plan: MasterPlan, topic: Cluster, state: MeasureState) -> None:
-    measure = make_measure(
-        plan, topic, state=state, owner_name="Amt", reason=MultilingualText.written("Kein Geld.")
-    )
+    measure = make_measure(plan, topic, state=state, owner_name="Amt", reason=MultilingualText.written("Kein Geld."))
     make_request(measure)
     assert desk.get(url("desk-measure", measure.pk)).status_code == 200
 
@@ -243,7 +248,9 @@ def addresses(measure: Measure, request: OwnerRequest, field: FieldOfAction, goa
         (request.pk, ("answer-record", "request-withdraw")),
     ]
     edits = [url(name, pk) for pk, names in by_pk for name in names]
-    edits += [PLAN + part for part in ("bearbeiten/", "veroeffentlichen/", "zuruecknehmen/", "felder/", "massnahmen/neu/")]
+    edits += [
+        PLAN + part for part in ("bearbeiten/", "veroeffentlichen/", "zuruecknehmen/", "felder/", "massnahmen/neu/")
+    ]
     looks = [f"{DESK}plan/", PLAN, url("desk-measure", measure.pk)]
     return [(address, False) for address in edits] + [(address, True) for address in looks]
 

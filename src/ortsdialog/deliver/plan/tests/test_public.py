@@ -25,8 +25,13 @@ MEASURE = "/orte/altdorf/dialoge/dialog/massnahmen/1/"
 def fill(plan: MasterPlan, topic: Cluster) -> None:
     field = make_field(plan)
     make_measure(plan, topic, number=1, field=field, state=MeasureState.RUNNING, owner_name="Amt für Wohnen")
-    make_measure(plan, number=2, title="Freibad öffnen", state=MeasureState.NOT_POSSIBLE,
-                 reason=MultilingualText.written("Das Bad ist verkauft."))
+    make_measure(
+        plan,
+        number=2,
+        title="Freibad öffnen",
+        state=MeasureState.NOT_POSSIBLE,
+        reason=MultilingualText.written("Das Bad ist verkauft."),
+    )
 
 
 def test_plan_page_shows_chapters_measures_and_owners_of_this_town_only(

@@ -25,9 +25,7 @@ def owner_of(request: OwnerRequest) -> Actor:
     return Actor.by_link(OWNER_LINK, request.pk)
 
 
-def test_ask_owner_makes_a_link_and_keeps_only_its_digest(
-    in_altdorf: Any, plan: MasterPlan, as_alma: Actor
-) -> None:
+def test_ask_owner_makes_a_link_and_keeps_only_its_digest(in_altdorf: Any, plan: MasterPlan, as_alma: Actor) -> None:
     measure = make_measure(plan)
     asked = actions.ask_owner(actor=as_alma, measure=measure, owner_name="Amt für Wohnen")
     measure.refresh_from_db()

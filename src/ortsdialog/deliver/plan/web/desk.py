@@ -40,7 +40,8 @@ def plan(request: HttpRequest, place: Place, process: str) -> HttpResponse:
     narrowed = MeasureFilter(
         field=request.GET.get("feld", ""), state=request.GET.get("stand", ""), owner=request.GET.get("zustaendig", "")
     )
-    clusters = clusters_with_counts(dialogue).filter(measure_origins__isnull=True, statement_count__gt=0)
+    counted: Any = clusters_with_counts(dialogue)
+    clusters = counted.filter(measure_origins__isnull=True, statement_count__gt=0)
     context: dict[str, Any] = {
         "process": dialogue,
         "plan": shown,
@@ -60,7 +61,9 @@ def plan(request: HttpRequest, place: Place, process: str) -> HttpResponse:
     return render(request, "plan/desk/plan.html", context)
 
 
-def _next_steps(place: Place, dialogue: Process, shown: MasterPlan, counts: dict[str, int]) -> list[tuple[Any, str, Any]]:
+def _next_steps(
+    place: Place, dialogue: Process, shown: MasterPlan, counts: dict[str, int]
+) -> list[tuple[Any, str, Any]]:
     """What is missing in the plan, the most important first."""
     here = {"place": place.slug, "process": dialogue.slug}
     overview = reverse("plan:desk-plan", kwargs=here)

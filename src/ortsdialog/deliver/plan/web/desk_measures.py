@@ -167,9 +167,7 @@ def request_withdraw(request: HttpRequest, place: Place, ownerrequest: OwnerRequ
     measure = ownerrequest.measure
     if request.method == "POST" and form.is_valid():
         try:
-            actions.withdraw_request(
-                actor=actor_of(request), request=ownerrequest, reason=form.cleaned_data["reason"]
-            )
+            actions.withdraw_request(actor=actor_of(request), request=ownerrequest, reason=form.cleaned_data["reason"])
         except actions.NotReady as refusal:
             _explain(form, refusal)
         else:
@@ -242,6 +240,7 @@ def _measure_page(
         "may_ask": may_edit and state in ASKABLE,
         "may_put_back": may_edit and (state in STEPS_BACK or state is MeasureState.NOT_POSSIBLE),
         "state_form": state_form if may_edit else None,
+        "only_refusal": STEPS[state] == (MeasureState.NOT_POSSIBLE,),
         "requests": measure.requests.order_by("-asked_at", "-pk"),
         **origin_of(request, measure),
     }

@@ -74,13 +74,14 @@ class MeasureForm(forms.Form):
 
     def __init__(self, *args: Any, plan: MasterPlan | None, clusters: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["clusters"].queryset = clusters
-        self.fields["clusters"].label_from_instance = _cluster_label
-        self.fields["field"].queryset = FieldOfAction.objects.filter(plan=plan).order_by("number")
-        self.fields["goal"].queryset = (
+        fields: dict[str, Any] = self.fields
+        fields["clusters"].queryset = clusters
+        fields["clusters"].label_from_instance = _cluster_label
+        fields["field"].queryset = FieldOfAction.objects.filter(plan=plan).order_by("number")
+        fields["goal"].queryset = (
             Goal.objects.filter(field__plan=plan).select_related("field").order_by("field__number", "number", "pk")
         )
-        self.fields["goal"].label_from_instance = lambda goal: f"{goal.field}: {goal}"
+        fields["goal"].label_from_instance = lambda goal: f"{goal.field}: {goal}"
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -165,14 +166,17 @@ class StateForm(forms.Form):
     def __init__(self, *args: Any, measure: Measure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         steps = STEPS[MeasureState(measure.state)]
-        self.fields["state"].choices = [(step.value, step.label) for step in steps]
+        field: Any = self.fields["state"]
+        field.choices = [(step.value, step.label) for step in steps]
         if len(steps) == 1:
-            self.fields["state"].initial = steps[0].value
+            field.initial = steps[0].value
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("state") == MeasureState.NOT_POSSIBLE and not given.get("note", "").strip():
-            self.add_error("note", _("Please say why it is not possible. The people who asked for it can read the reason."))
+            self.add_error(
+                "note", _("Please say why it is not possible. The people who asked for it can read the reason.")
+            )
         return given
 
 

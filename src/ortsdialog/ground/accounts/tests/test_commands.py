@@ -7,12 +7,13 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from ortsdialog.ground.accounts.choices import Role
 from ortsdialog.ground.accounts.models import Invitation, User
-from ortsdialog.ground.accounts.tests.factories import PASSWORD
+from ortsdialog.ground.accounts.tests.factories import PASSWORD, make_user
 from ortsdialog.ground.places.choices import Level
 from ortsdialog.ground.places.models import Place
 from ortsdialog.ground.places.tests.factories import make_place
@@ -99,3 +100,29 @@ def test_add_place_with_a_wrong_address_changes_nothing() -> None:
         run("add_place", "Altdorf", "--slug", "ÄLT", "--coordinator", "alma@altdorf.example")
     place.refresh_from_db()
     assert (place.slug, Invitation.objects.count()) == (None, 0)
+
+
+def test_account_disables_and_enables(alma: User) -> None:
+    assert "geschlossen" in run("account", "Alma@Altdorf.Example", "disable", "--reason", "ausgeschieden")
+    assert not User.objects.get(pk=alma.pk).is_active
+    assert "wieder offen" in run("account", alma.email, "enable", "--reason", "zurück")
+    assert User.objects.get(pk=alma.pk).is_active
+
+
+def test_account_removes_a_lost_second_factor(alma: User, nils: User) -> None:
+    for user in (alma, nils):
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    run("account", alma.email, "reset-second-factor", "--reason", "Telefon verloren")
+    assert list(Authenticator.objects.values_list("user__name", flat=True)) == ["Nils"]
+
+
+def test_account_that_is_not_there_is_refused(db: Any) -> None:
+    with pytest.raises(CommandError, match="gibt es nicht"):
+        run("account", "nobody@x.example", "disable", "--reason", "x")
+
+
+def test_account_of_the_only_administrator_stays_open(db: Any) -> None:
+    admin = make_user("ada@land.example", "Ada", Role.SYSTEM_ADMIN)
+    with pytest.raises(CommandError):
+        run("account", admin.email, "disable", "--reason", "x")
+    assert User.objects.get(pk=admin.pk).is_active

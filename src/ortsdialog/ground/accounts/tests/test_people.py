@@ -19,6 +19,7 @@ from ortsdialog.ground.accounts.actions import (
     disable_account,
     enable_account,
     rename_self,
+    reset_second_factor,
     sign_out_everywhere,
 )
 from ortsdialog.ground.accounts.choices import Role
@@ -250,3 +251,15 @@ def test_personal_data_names_real_columns() -> None:
         assert set(entry.fields) <= columns, entry.model
         for words in (entry.why, entry.kept_for, entry.export, entry.destroy):
             assert str(words).endswith(".")
+
+
+def test_reset_second_factor_ends_the_sessions_and_is_for_administrators(
+    alma: User, as_alma: Actor, as_admin: Actor
+) -> None:
+    Authenticator.objects.create(user=alma, type=Authenticator.Type.TOTP, data={})
+    open_session(alma)
+    with pytest.raises(NotAllowed):
+        reset_second_factor(actor=as_alma, user=alma, reason="lost")
+    assert reset_second_factor(actor=as_admin, user=alma, reason="lost") == 1
+    assert not Session.objects.exists()
+    assert factors_of(alma) == {}

@@ -28,7 +28,12 @@ def make_programme(slug: str = "kommunale-dialoge", blocks: int = 6) -> Programm
 
 
 def make_process(
-    place: Place, programme: Programme, *, title: str = "Wie leben wir zusammen?", published: bool = False, **fields: Any
+    place: Place,
+    programme: Programme,
+    *,
+    title: str = "Wie leben wir zusammen?",
+    published: bool = False,
+    **fields: Any,
 ) -> Process:
     """A process with goal, promise and blocks. Published: with an intention made public long ago."""
     today = timezone.localdate()

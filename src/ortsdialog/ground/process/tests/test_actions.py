@@ -126,9 +126,7 @@ def test_publish_process_without_goal_and_promise_says_both(draft: Process, as_a
     assert not draft.is_public
 
 
-def test_publish_process_rings_once(
-    ready: Process, as_alma: Actor, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_publish_process_rings_once(ready: Process, as_alma: Actor, django_capture_on_commit_callbacks: Any) -> None:
     calls = heard(process_published)
     with django_capture_on_commit_callbacks(execute=True):
         actions.publish_process(actor=as_alma, process=ready)
@@ -270,7 +268,11 @@ def test_task_is_ticked_off_once_and_taken_back(block: BuildingBlock, as_alma: A
 
 def test_add_task_goes_to_the_end(block: BuildingBlock, as_alma: Actor) -> None:
     task = actions.add_task(actor=as_alma, block=block, title="Saal buchen", due_on=date(2026, 9, 1))
-    assert (task.number, task.key, [str(t.title) for t in block.tasks.all()]) == (2, "", ["Eine Aufgabe", "Saal buchen"])
+    assert (task.number, task.key, [str(t.title) for t in block.tasks.all()]) == (
+        2,
+        "",
+        ["Eine Aufgabe", "Saal buchen"],
+    )
 
 
 def test_set_due_dates_counts_the_changes(block: BuildingBlock, as_alma: Actor) -> None:

@@ -83,7 +83,10 @@ def test_timeline_is_in_the_order_of_time(full: Process, as_alma: Actor) -> None
     actions.publish_intention(actor=as_alma, process=full, on=today - timedelta(days=30))
     actions.publish_process(actor=as_alma, process=full)
     actions.edit_block(
-        actor=as_alma, block=full.blocks.get(number=1), starts_on=today - timedelta(days=40), ends_on=today + timedelta(days=5)
+        actor=as_alma,
+        block=full.blocks.get(number=1),
+        starts_on=today - timedelta(days=40),
+        ends_on=today + timedelta(days=5),
     )
     actions.edit_process(actor=as_alma, process=full, ends_on=today + timedelta(days=300))
     entries = queries.timeline(full)
@@ -162,7 +165,9 @@ def test_free_slug_counts_up_within_its_length() -> None:
     assert free_slug("a" * 90, taken, otherwise="x") == "a" * 78 + "-3"
 
 
-def test_a_title_in_other_languages_does_not_change_the_address(town: Place, programme: Programme, as_alma: Actor) -> None:
+def test_a_title_in_other_languages_does_not_change_the_address(
+    town: Place, programme: Programme, as_alma: Actor
+) -> None:
     title = MultilingualText.of({"de": "Gespräch", "ar": "حوار"})
     process = actions.create_process(actor=as_alma, place=town, programme=programme, title=title)
     assert process.slug == "gespraech"

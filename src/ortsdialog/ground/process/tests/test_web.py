@@ -24,7 +24,9 @@ TEXTS = {"goal": "Zuhören.", "promise": "Der Rat antwortet.", "intention": "The
 @pytest.fixture
 def draft(altdorf: Place, programme: Programme, as_alma: Actor) -> Process:
     with open_place(altdorf):
-        return actions.create_process(actor=as_alma, place=altdorf, programme=programme, title="Altdorf spricht", **TEXTS)
+        return actions.create_process(
+            actor=as_alma, place=altdorf, programme=programme, title="Altdorf spricht", **TEXTS
+        )
 
 
 @pytest.fixture

@@ -55,9 +55,7 @@ def process_create(request: HttpRequest, *, place: Place) -> HttpResponse:
         process = actions.create_process(actor=actor_of(request), place=place, **form.cleaned_data)
         messages.success(request, _("The dialogue has been created. Only your team sees it until you publish it."))
         return redirect("process:desk-show", place=place.slug, pk=process.pk)
-    return render(
-        request, "process/desk/create.html", {"place": place, "form": form}, status=_status(form)
-    )
+    return render(request, "process/desk/create.html", {"place": place, "form": form}, status=_status(form))
 
 
 @require_safe

@@ -75,14 +75,18 @@ def test_document_is_tagged_named_and_has_a_language(template: Any) -> None:
 
 def test_only_the_fonts_of_the_house_are_embedded(template: Any) -> None:
     arabic = MultilingualText.written("كيف نعيش معًا؟", "ar")
-    document = opened(render_pdf(template("#say(given.a) #say(given.b)"), {"a": "Ja", "b": arabic}, language="de", title="T"))
+    document = opened(
+        render_pdf(template("#say(given.a) #say(given.b)"), {"a": "Ja", "b": arabic}, language="de", title="T")
+    )
     fonts = {str(font.BaseFont).partition("+")[2] for page in document.pages for font in page.Resources.Font.values()}
     assert {name.partition("-")[0] for name in fonts} == {"FiraSans", "NotoSansArabic"}
 
 
 def test_hostile_words_stand_on_the_page_as_they_are(template: Any) -> None:
     data = {"plain": HOSTILE, "text": MultilingualText.written(HOSTILE)}
-    document = opened(render_pdf(template("#say(given.plain)\n\n#say-block(given.text)"), data, language="de", title=HOSTILE))
+    document = opened(
+        render_pdf(template("#say(given.plain)\n\n#say-block(given.text)"), data, language="de", title=HOSTILE)
+    )
     shown = shown_text(document).replace(" ", "")
     assert shown.count(HOSTILE.replace(" ", "")) == 2
     assert str(document.docinfo["/Title"]) == HOSTILE
@@ -90,15 +94,19 @@ def test_hostile_words_stand_on_the_page_as_they_are(template: Any) -> None:
 
 def test_values_arrive_as_the_template_expects_them(template: Any) -> None:
     data = {"on": date(2026, 3, 12), "count": 3, "rows": [{"name": "A"}, {"name": "B"}], "none": None, "yes": True}
-    body = "#say(given.on)|#str(given.count)|#given.rows.map(r => r.name).join(\"+\")|#say(given.none)|#repr(given.yes)"
+    body = '#say(given.on)|#str(given.count)|#given.rows.map(r => r.name).join("+")|#say(given.none)|#repr(given.yes)'
     assert "2026-03-12|3|A+B||true" in shown_text(opened(render_pdf(template(body), data, language="de", title="T")))
 
 
 def test_reader_gets_her_version_and_its_direction(template: Any) -> None:
     text = MultilingualText.of({"de": "Wohnen", "ar": "السكن"})
     body = "#given.text.lang #given.text.dir"
-    assert "arrtl" in shown_text(opened(render_pdf(template(body), {"text": text}, language="ar", title="T"))).replace(" ", "")
-    assert "deltr" in shown_text(opened(render_pdf(template(body), {"text": text}, language="de-ls", title="T"))).replace(" ", "")
+    assert "arrtl" in shown_text(opened(render_pdf(template(body), {"text": text}, language="ar", title="T"))).replace(
+        " ", ""
+    )
+    assert "deltr" in shown_text(
+        opened(render_pdf(template(body), {"text": text}, language="de-ls", title="T"))
+    ).replace(" ", "")
 
 
 def test_image_without_alternative_text_is_refused(template: Any) -> None:

@@ -26,6 +26,6 @@ def form_of(response: Any, action: str) -> dict[str, str]:
     return fields
 
 
-def region(response: Any, name: str) -> str:
-    """The markup of one region, up to the end of the page."""
-    return response.content.decode().split(f'data-region="{name}"', 1)[1]
+def markup(response: Any) -> str:
+    """The page's source with blanks folded, so that line breaks inside a tag do not matter."""
+    return re.sub(r"\s+", " ", response.content.decode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import get_language
@@ -58,10 +58,9 @@ class StatementForm(forms.Form):
         )
         return found
 
-    def once_more(self) -> StatementForm:
+    def once_more(self) -> Self:
         """The same words in a form of their own: a new id, so that they can be handed in beside the stored ones."""
-        data = self.data.copy()
-        data["statement_id"] = str(uuid.uuid4())
+        data = {**dict(self.data.items()), "statement_id": str(uuid.uuid4())}
         return type(self)(data, gathering=self.gathering, auto_id=self.auto_id)
 
 

@@ -8,76 +8,164 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('gatherings', '0001_initial'),
-        ('places', '0001_initial'),
-        ('process', '0001_initial'),
+        ("gatherings", "0001_initial"),
+        ("places", "0001_initial"),
+        ("process", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cluster',
+            name="Cluster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('title', ortsdialog.kernel.language.fields.MultilingualField(verbose_name='title')),
-                ('summary', ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name='summary')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clusters', to='process.process')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("title", ortsdialog.kernel.language.fields.MultilingualField(verbose_name="title")),
+                ("summary", ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name="summary")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clusters", to="process.process"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['process', 'number'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["process", "number"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', ortsdialog.kernel.language.fields.MultilingualField(verbose_name='statement')),
-                ('kind', models.CharField(choices=[('unsorted', 'not sorted yet'), ('idea', 'project idea'), ('explanation', 'explains what exists'), ('problem', 'problem'), ('suggestion', 'suggestion')], default='unsorted', max_length=16, verbose_name='kind')),
-                ('channel', models.CharField(choices=[('phone', 'guest’s phone'), ('host', 'written by the host'), ('paper', 'paper card')], default='phone', max_length=16, verbose_name='channel')),
-                ('said_by_count', models.PositiveSmallIntegerField(default=1, verbose_name='said by')),
-                ('state', models.CharField(choices=[('pending', 'waiting for approval'), ('approved', 'approved'), ('held', 'held back')], default='pending', max_length=16, verbose_name='state')),
-                ('state_reason', models.TextField(blank=True, verbose_name='reason')),
-                ('receipt_code', models.CharField(max_length=20, unique=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('moderated_at', models.DateTimeField(blank=True, null=True)),
-                ('sorted_at', models.DateTimeField(blank=True, null=True)),
-                ('cluster', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='statements', to='contributions.cluster')),
-                ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='gatherings.gathering')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='process.process')),
-                ('question', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='gatherings.guidingquestion')),
-                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='gatherings.round')),
-                ('table', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='gatherings.table')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("text", ortsdialog.kernel.language.fields.MultilingualField(verbose_name="statement")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("unsorted", "not sorted yet"),
+                            ("idea", "project idea"),
+                            ("explanation", "explains what exists"),
+                            ("problem", "problem"),
+                            ("suggestion", "suggestion"),
+                        ],
+                        default="unsorted",
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("phone", "guest’s phone"), ("host", "written by the host"), ("paper", "paper card")],
+                        default="phone",
+                        max_length=16,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("said_by_count", models.PositiveSmallIntegerField(default=1, verbose_name="said by")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "waiting for approval"), ("approved", "approved"), ("held", "held back")],
+                        default="pending",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("state_reason", models.TextField(blank=True, verbose_name="reason")),
+                ("receipt_code", models.CharField(max_length=20, unique=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("moderated_at", models.DateTimeField(blank=True, null=True)),
+                ("sorted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="statements",
+                        to="contributions.cluster",
+                    ),
+                ),
+                (
+                    "gathering",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="gatherings.gathering",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statements", to="process.process"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="gatherings.guidingquestion",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="gatherings.round",
+                    ),
+                ),
+                (
+                    "table",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="gatherings.table",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['received_at', 'id'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["received_at", "id"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddConstraint(
-            model_name='cluster',
-            constraint=models.UniqueConstraint(fields=('process', 'number'), name='cluster_once'),
+            model_name="cluster",
+            constraint=models.UniqueConstraint(fields=("process", "number"), name="cluster_once"),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['gathering', 'state', '-received_at'], name='statement_wall'),
+            model_name="statement",
+            index=models.Index(fields=["gathering", "state", "-received_at"], name="statement_wall"),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['table', 'state', '-received_at'], name='statement_table'),
+            model_name="statement",
+            index=models.Index(fields=["table", "state", "-received_at"], name="statement_table"),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['process', 'state', 'cluster'], name='statement_sorting'),
+            model_name="statement",
+            index=models.Index(fields=["process", "state", "cluster"], name="statement_sorting"),
         ),
     ]

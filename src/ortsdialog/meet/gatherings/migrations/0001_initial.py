@@ -6,116 +6,201 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
-        ('process', '0001_initial'),
+        ("places", "0001_initial"),
+        ("process", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Gathering',
+            name="Gathering",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80)),
-                ('title', ortsdialog.kernel.language.fields.MultilingualField(verbose_name='title')),
-                ('about', ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name='about')),
-                ('format', models.CharField(choices=[('residents_assembly', 'residents’ assembly'), ('citizens_council', 'citizens’ council drawn by lot'), ('large_group_forum', 'large-group forum'), ('field_event', 'event for one field of action'), ('future_workshop', 'future workshop'), ('world_cafe', 'world café'), ('theme_tables', 'theme tables'), ('ideas_workshop', 'dialogue-oriented ideas workshop'), ('future_conference', 'future conference'), ('open_space', 'open space'), ('decentral_talks', 'talks in shelters and neighbourhood houses'), ('public_space', 'talks in public space'), ('group_dialogue', 'dialogue for one group'), ('round_table', 'round table'), ('network_meeting', 'network meeting'), ('other', 'other format')], default='theme_tables', max_length=32, verbose_name='format')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'announced'), ('running', 'under way'), ('closed', 'finished')], default='draft', max_length=16, verbose_name='state')),
-                ('starts_at', models.DateTimeField(verbose_name='begins')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends')),
-                ('venue', models.CharField(blank=True, max_length=200, verbose_name='venue')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='address')),
-                ('languages', models.JSONField(blank=True, default=list, verbose_name='languages')),
-                ('how_to_take_part', ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name='how to take part')),
-                ('agenda', models.JSONField(blank=True, default=list, verbose_name='agenda')),
-                ('expected_guests', models.PositiveIntegerField(blank=True, null=True, verbose_name='expected guests')),
-                ('counted_guests', models.PositiveIntegerField(blank=True, null=True, verbose_name='counted guests')),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gatherings', to='process.process')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80)),
+                ("title", ortsdialog.kernel.language.fields.MultilingualField(verbose_name="title")),
+                ("about", ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name="about")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("residents_assembly", "residents’ assembly"),
+                            ("citizens_council", "citizens’ council drawn by lot"),
+                            ("large_group_forum", "large-group forum"),
+                            ("field_event", "event for one field of action"),
+                            ("future_workshop", "future workshop"),
+                            ("world_cafe", "world café"),
+                            ("theme_tables", "theme tables"),
+                            ("ideas_workshop", "dialogue-oriented ideas workshop"),
+                            ("future_conference", "future conference"),
+                            ("open_space", "open space"),
+                            ("decentral_talks", "talks in shelters and neighbourhood houses"),
+                            ("public_space", "talks in public space"),
+                            ("group_dialogue", "dialogue for one group"),
+                            ("round_table", "round table"),
+                            ("network_meeting", "network meeting"),
+                            ("other", "other format"),
+                        ],
+                        default="theme_tables",
+                        max_length=32,
+                        verbose_name="format",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "announced"),
+                            ("running", "under way"),
+                            ("closed", "finished"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="begins")),
+                ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="ends")),
+                ("venue", models.CharField(blank=True, max_length=200, verbose_name="venue")),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="address")),
+                ("languages", models.JSONField(blank=True, default=list, verbose_name="languages")),
+                (
+                    "how_to_take_part",
+                    ortsdialog.kernel.language.fields.MultilingualField(blank=True, verbose_name="how to take part"),
+                ),
+                ("agenda", models.JSONField(blank=True, default=list, verbose_name="agenda")),
+                ("expected_guests", models.PositiveIntegerField(blank=True, null=True, verbose_name="expected guests")),
+                ("counted_guests", models.PositiveIntegerField(blank=True, null=True, verbose_name="counted guests")),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="gatherings", to="process.process"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at', 'id'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["starts_at", "id"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='GuidingQuestion',
+            name="GuidingQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', ortsdialog.kernel.language.fields.MultilingualField(verbose_name='question')),
-                ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='gatherings.gathering')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", ortsdialog.kernel.language.fields.MultilingualField(verbose_name="question")),
+                (
+                    "gathering",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="gatherings.gathering"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
             ],
             options={
-                'ordering': ['gathering', 'number'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["gathering", "number"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('duration_minutes', models.PositiveSmallIntegerField(default=35, verbose_name='minutes')),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='gatherings.gathering')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='gatherings.guidingquestion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("duration_minutes", models.PositiveSmallIntegerField(default=35, verbose_name="minutes")),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "gathering",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rounds", to="gatherings.gathering"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="gatherings.guidingquestion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['gathering', 'number'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["gathering", "number"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddField(
-            model_name='gathering',
-            name='current_round',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='gatherings.round'),
+            model_name="gathering",
+            name="current_round",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="gatherings.round",
+            ),
         ),
         migrations.CreateModel(
-            name='Table',
+            name="Table",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('theme', ortsdialog.kernel.language.fields.MultilingualField(verbose_name='theme')),
-                ('host_name', models.CharField(blank=True, max_length=150, verbose_name='host')),
-                ('note_taker_name', models.CharField(blank=True, max_length=150, verbose_name='note-taker')),
-                ('interpreter_languages', models.JSONField(blank=True, default=list, verbose_name='interpreters for')),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('host_key', models.CharField(max_length=64, unique=True)),
-                ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tables', to='gatherings.gathering')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("theme", ortsdialog.kernel.language.fields.MultilingualField(verbose_name="theme")),
+                ("host_name", models.CharField(blank=True, max_length=150, verbose_name="host")),
+                ("note_taker_name", models.CharField(blank=True, max_length=150, verbose_name="note-taker")),
+                ("interpreter_languages", models.JSONField(blank=True, default=list, verbose_name="interpreters for")),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("host_key", models.CharField(max_length=64, unique=True)),
+                (
+                    "gathering",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tables", to="gatherings.gathering"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
             ],
             options={
-                'ordering': ['gathering', 'number'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["gathering", "number"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddConstraint(
-            model_name='guidingquestion',
-            constraint=models.UniqueConstraint(fields=('gathering', 'number'), name='question_once'),
+            model_name="guidingquestion",
+            constraint=models.UniqueConstraint(fields=("gathering", "number"), name="question_once"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('gathering', 'number'), name='round_once'),
+            model_name="round",
+            constraint=models.UniqueConstraint(fields=("gathering", "number"), name="round_once"),
         ),
         migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.UniqueConstraint(fields=('process', 'slug'), name='gathering_slug_once'),
+            model_name="gathering",
+            constraint=models.UniqueConstraint(fields=("process", "slug"), name="gathering_slug_once"),
         ),
         migrations.AddConstraint(
-            model_name='table',
-            constraint=models.UniqueConstraint(fields=('gathering', 'number'), name='table_once'),
+            model_name="table",
+            constraint=models.UniqueConstraint(fields=("gathering", "number"), name="table_once"),
         ),
     ]

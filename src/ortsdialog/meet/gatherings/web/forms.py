@@ -39,7 +39,10 @@ class GatheringForm(forms.Form):
     )
     venue = forms.CharField(label=_("Venue"), max_length=200, required=False)
     address = forms.CharField(
-        label=_("Address"), max_length=300, required=False, help_text=_("Street, number, place; also how to get in without steps.")
+        label=_("Address"),
+        max_length=300,
+        required=False,
+        help_text=_("Street, number, place; also how to get in without steps."),
     )
     about = OriginalTextField(
         label=_("What people talk about"), required=False, widget=_few_lines(), help_text=_("Two or three sentences.")

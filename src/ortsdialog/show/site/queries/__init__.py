@@ -18,6 +18,7 @@ from ortsdialog.show.site.queries.words import (
     cluster_cards,
     public_statements,
     spoken_languages,
+    stations_of_clusters,
 )
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "programme_count",
     "public_statements",
     "spoken_languages",
+    "stations_of_clusters",
     "today",
     "towns",
 ]

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ortsdialog.deliver.plan.choices import MeasureState
 from ortsdialog.deliver.plan.models import Measure, OwnerRequest
@@ -64,13 +64,15 @@ def _steps(place: Place, running: list[Process]) -> Iterator[NextStep]:
         words = ngettext("One statement waits for approval", "%(number)d statements wait for approval", pending)
         yield NextStep(words % {"number": pending}, _desk("contributions:desk-queue", place))
     for event in gatherings(place).exclude(state=GatheringState.CLOSED).order_by("starts_at", "pk"):
-        yield from steps_of_gathering(event)
-    yield from _steps_after(place, running)
+        for step in steps_of_gathering(event):
+            # Several events can ask for the same thing: say which one.
+            yield step if step.hint else step._replace(hint=event.title)
+    yield from steps_after_events(place, running)
     for process in running:
         yield from steps_of_process(process)
 
 
-def _steps_after(place: Place, running: list[Process]) -> Iterator[NextStep]:
+def steps_after_events(place: Place, running: list[Process]) -> Iterator[NextStep]:
     """What follows an event: sorting, measures, owners, dates."""
     for process in running:
         here = {"process": process.slug}
@@ -85,17 +87,19 @@ def _steps_after(place: Place, running: list[Process]) -> Iterator[NextStep]:
         )
         for measure in late.order_by("due_on", "pk")[:THINGS_TO_DO]:
             yield NextStep(
-                measure.title, _desk("plan:desk-measure", place, pk=measure.pk), _("The date has passed. How does it stand?")
+                measure.title,
+                _desk("plan:desk-measure", place, pk=measure.pk),
+                _("The date has passed. How does it stand?"),
             )
         without_owner = Measure.objects.filter(
             plan__process=process, state__in=[MeasureState.PROPOSED, MeasureState.DECLINED]
         ).count()
         if without_owner:
-            words = ngettext(
-                "Find an owner for one measure", "Find owners for %(number)d measures", without_owner
-            )
+            words = ngettext("Find an owner for one measure", "Find owners for %(number)d measures", without_owner)
             yield NextStep(words % {"number": without_owner}, _desk("plan:desk-plan", place, **here), process.title)
-        unused = Cluster.objects.filter(process=process, measure_origins=None, statements__isnull=False).distinct().count()
+        unused = (
+            Cluster.objects.filter(process=process, measure_origins=None, statements__isnull=False).distinct().count()
+        )
         if unused:
             words = ngettext("Make a measure of one topic", "Make measures of %(number)d topics", unused)
             yield NextStep(words % {"number": unused}, _desk("plan:desk-plan", place, **here), process.title)

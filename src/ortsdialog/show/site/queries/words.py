@@ -12,12 +12,12 @@ from django.db.models.functions import RowNumber
 from ortsdialog.deliver.plan.queries import standing_of_clusters
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.language import language_name
-from ortsdialog.kernel.ui.way import LABELS
+from ortsdialog.kernel.ui.way import LABELS, Key
 from ortsdialog.meet.contributions.choices import ModerationState
 from ortsdialog.meet.contributions.models import Cluster, Statement
 
 # The station that a cluster's furthest measure has reached, by its standing.
-_STATIONS = ("not_possible", "proposed", "taken_on", "done")
+_STATIONS: tuple[Key, ...] = ("not_possible", "proposed", "taken_on", "done")
 _EXAMPLES = 2
 
 
@@ -83,10 +83,19 @@ class ClusterCard:
         return int(self.cluster.statement_count) - len(self.examples)  # type: ignore[attr-defined]
 
 
+def stations_of_clusters(clusters: Sequence[Cluster]) -> dict[int, Any]:
+    """How far each cluster has come, in the words of the way; one without a measure is sorted. One query."""
+    standing = standing_of_clusters([cluster.pk for cluster in clusters])
+    return {
+        cluster.pk: LABELS[_STATIONS[standing[cluster.pk]]] if cluster.pk in standing else LABELS["sorted"]
+        for cluster in clusters
+    }
+
+
 def cluster_cards(clusters: Sequence[Cluster]) -> list[ClusterCard]:
     """Cards for one page of clusters. Two queries."""
     keys = [cluster.pk for cluster in clusters]
-    standing = standing_of_clusters(keys)
+    stations = stations_of_clusters(clusters)
     first = Window(RowNumber(), partition_by=F("cluster"), order_by=[F("received_at").asc(), F("id").asc()])
     examples: dict[int, list[Statement]] = {}
     found = (
@@ -98,11 +107,4 @@ def cluster_cards(clusters: Sequence[Cluster]) -> list[ClusterCard]:
     )
     for statement in found:
         examples.setdefault(statement.cluster_id, []).append(statement)
-    return [
-        ClusterCard(
-            cluster,
-            examples.get(cluster.pk, []),
-            LABELS[_STATIONS[standing[cluster.pk]]] if cluster.pk in standing else LABELS["sorted"],
-        )
-        for cluster in clusters
-    ]
+    return [ClusterCard(cluster, examples.get(cluster.pk, []), stations[cluster.pk]) for cluster in clusters]

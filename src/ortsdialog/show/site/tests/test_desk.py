@@ -24,6 +24,7 @@ from ortsdialog.meet.contributions.models import Cluster
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Gathering
 from ortsdialog.show.site.queries import today
+from ortsdialog.show.site.queries.desk import steps_after_events
 
 pytestmark = pytest.mark.django_db
 
@@ -66,8 +67,13 @@ def test_today_shows_three_things_the_next_date_who_is_waited_for_and_the_last_w
     sign_in: Any, alma: User, dialogue: Process, event: Gathering, plan: MasterPlan, topic: Cluster
 ) -> None:
     make_words(event, "Gerade angekommen.", state=ModerationState.PENDING, received_at=timezone.now())
-    make_event(dialogue, slug="workshop", tables=0, state=GatheringState.PUBLISHED,
-               starts_at=timezone.now() + timedelta(days=14))
+    make_event(
+        dialogue,
+        slug="workshop",
+        tables=0,
+        state=GatheringState.PUBLISHED,
+        starts_at=timezone.now() + timedelta(days=14),
+    )
     make_request(make_measure(plan, topic, state=MeasureState.ASKED), owner_name="Bauamt")
     page = sign_in(alma).get(DESK)
     assert page.status_code == 200
@@ -91,11 +97,9 @@ def test_what_follows_an_event_is_told_in_its_order(
     )
     with open_place(dialogue.place_id):
         Gathering.objects.filter(pk=event.pk).update(counted_guests=80)
-        from ortsdialog.show.site.queries.desk import _steps_after
-
-        steps = [(str(step.text), step.url) for step in _steps_after(dialogue.place, [dialogue])]
+        steps = [(str(step.text), step.url) for step in steps_after_events(dialogue.place, [dialogue])]
     plan_url = f"{DESK}plan/dialog/"
-    assert [url for _, url in steps][0] == f"{DESK}dialoge/dialog/ordnen/"
+    assert next(url for _, url in steps) == f"{DESK}dialoge/dialog/ordnen/"
     assert steps[1][0] == "Überfällig"
     # A measure without an owner, a topic without a measure.
     assert [url for _, url in steps][2:] == [plan_url, plan_url]

@@ -33,8 +33,13 @@ def test_process_page_tells_goal_promise_stand_dates_words_and_measures(
     client: Any, dialogue: Process, plan: MasterPlan, topic: Cluster
 ) -> None:
     make_measure(plan, topic, state=MeasureState.RUNNING)
-    make_event(dialogue, slug="workshop", tables=0, state=GatheringState.PUBLISHED,
-               starts_at=timezone.now() + timedelta(days=14))
+    make_event(
+        dialogue,
+        slug="workshop",
+        tables=0,
+        state=GatheringState.PUBLISHED,
+        starts_at=timezone.now() + timedelta(days=14),
+    )
     page = client.get(PAGE)
     assert page.status_code == 200
     text = page.content.decode()
@@ -116,8 +121,14 @@ def test_documented_dialogue_tells_facts_sources_and_what_is_not_known(client: A
     page = client.get("/orte/aidlingen/dialoge/dialog-kfd-1/?sprache=en")
     assert page.status_code == 200
     text = page.content.decode()
-    for part in ("Documented from sources", "Wohnen, Sprache", "November 2016", 'href="https://quelle.example/steckbrief"',
-                 "Amtsblatt 3/2016", "more than 120"):
+    for part in (
+        "Documented from sources",
+        "Wohnen, Sprache",
+        "November 2016",
+        'href="https://quelle.example/steckbrief"',
+        "Amtsblatt 3/2016",
+        "more than 120",
+    ):
         assert part in text
     # Groups reached, occasion, methods, moderation, results.
     assert text.count("<dd>not known</dd>") == 5

@@ -90,7 +90,9 @@ def test_programme_counts_what_is_known_and_says_what_is_not(dialogue: Process, 
     )
     make_record(known, programme, "kfd-2")
     make_event(dialogue, tables=0, counted_guests=80)
-    make_process(make_place("Schauburg", "schauburg", is_demonstration=True), programme, published=True, is_demonstration=True)
+    make_process(
+        make_place("Schauburg", "schauburg", is_demonstration=True), programme, published=True, is_demonstration=True
+    )
     make_process(make_place("Stilldorf", "stilldorf"), programme)
     count = programme_count(dialogues_of_programme(programme, drafts=True))
     # Aidlingen twice, Altdorf, Neustadt; neither the demonstration nor Stilldorf's draft.
@@ -164,7 +166,9 @@ def test_place_page_shows_own_dialogues_dates_and_contact(client: Any, altdorf: 
     assert "Geheimnis" not in text
 
 
-def test_place_page_hides_drafts_but_tells_a_public_intention(client: Any, altdorf: Place, programme: Programme) -> None:
+def test_place_page_hides_drafts_but_tells_a_public_intention(
+    client: Any, altdorf: Place, programme: Programme
+) -> None:
     make_process(altdorf, programme, slug="still", title="Noch geheim")
     make_process(
         altdorf, programme, slug="vorhaben", title="Bald ein Dialog", intention_published_on=timezone.localdate()
@@ -216,9 +220,7 @@ def test_robots_keep_out_of_what_needs_a_code_or_a_link(client: Any) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_public_pages_speak_the_readers_language(
-    client: Any, dialogue: Process, topic: Cluster, language: str
-) -> None:
+def test_public_pages_speak_the_readers_language(client: Any, dialogue: Process, topic: Cluster, language: str) -> None:
     for address in ("/", PROGRAMME, "/orte/altdorf/"):
         text = client.get(f"{address}?sprache={language}").content.decode()
         assert ('dir="rtl"' in text[:200]) == (language == "ar")

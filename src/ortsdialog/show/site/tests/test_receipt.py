@@ -123,7 +123,12 @@ def test_receipt_speaks_the_readers_language(client: Any, mine: Statement, langu
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_receipt_takes_the_same_queries_whatever_the_rows(
-    client: Any, mine: Statement, plan: MasterPlan, topic: Cluster, dialogue: Process, number: int,
+    client: Any,
+    mine: Statement,
+    plan: MasterPlan,
+    topic: Cluster,
+    dialogue: Process,
+    number: int,
     django_assert_num_queries: Any,
 ) -> None:
     for step in range(1, number + 1):

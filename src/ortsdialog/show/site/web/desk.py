@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -52,7 +54,7 @@ def programme(request: HttpRequest, programme: Programme) -> HttpResponse:
     """The true overview for programme staff. Of a draft only its existence is told."""
     rows = dialogues_of_programme(programme, drafts=True)
     stand = request.GET.get("stand", "")
-    options = [("", _("All"), len(rows))]
+    options: list[Any] = [("", _("All"), len(rows))]
     options += [
         (state.value, state.label, number)
         for state in ProcessState

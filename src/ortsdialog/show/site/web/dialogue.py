@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from ortsdialog.deliver.plan.choices import MeasureState
 from ortsdialog.deliver.plan.queries import (
     published_plan,
-    standing_of_clusters,
     state_counts,
     stream_of_process,
 )
@@ -31,6 +30,7 @@ from ortsdialog.show.site.queries import (
     event_dates,
     public_statements,
     spoken_languages,
+    stations_of_clusters,
 )
 
 _CLUSTERS_A_PAGE = 8
@@ -54,7 +54,8 @@ def process(request: HttpRequest, place: Place, process: str) -> HttpResponse:
         }
         return render(request, "site/documented.html", context)
     events = list(public_gatherings(shown))
-    clusters = clusters_with_counts(shown).filter(statement_count__gt=0).order_by("-statement_count", "number")
+    counted: Any = clusters_with_counts(shown)
+    clusters = counted.filter(statement_count__gt=0).order_by("-statement_count", "number")
     page = Paginator(clusters, _CLUSTERS_A_PAGE).get_page(request.GET.get("seite"))
     plan = published_plan(shown)
     context |= {
@@ -65,9 +66,7 @@ def process(request: HttpRequest, place: Place, process: str) -> HttpResponse:
         "page": page,
         "cards": cluster_cards(list(page)),
         "plan": plan,
-        "measure_counts": [
-            (MeasureState(state).label, number, state) for state, number in state_counts(plan).items()
-        ]
+        "measure_counts": [(MeasureState(state).label, number, state) for state, number in state_counts(plan).items()]
         if plan
         else [],
     }
@@ -84,17 +83,21 @@ def statements(request: HttpRequest, place: Place, process: str) -> HttpResponse
         language=request.GET.get("gesagt-auf", ""),
     )
     page = Paginator(choice.apply(public_statements(shown)), _STATEMENTS_A_PAGE).get_page(request.GET.get("seite"))
-    clusters = list(clusters_with_counts(shown).filter(statement_count__gt=0).order_by("number"))
-    tables = Table.objects.filter(gathering__process=shown, gathering__published_at__isnull=False).order_by(
+    counted: Any = clusters_with_counts(shown)
+    clusters = list(counted.filter(statement_count__gt=0).order_by("number"))
+    tables = Table.objects.filter(pk__in=public_statements(shown).order_by().values("table")).order_by(
         "gathering__starts_at", "number"
     )
     everything = ("", _("All"))
+    stations = stations_of_clusters(clusters)
+    listed: Any = page
+    for statement in listed:
+        statement.station = stations.get(statement.cluster_id, "")
     context = {
         "place": place,
         "process": shown,
         "page": page,
         "choice": choice,
-        "followed": set(standing_of_clusters([cluster.pk for cluster in clusters])),
         "cluster_options": [everything, *((str(c.number), str(c.title), c.statement_count) for c in clusters)],
         "table_options": [
             everything,

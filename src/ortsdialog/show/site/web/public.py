@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -34,7 +36,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     rows = dialogues_of_programme(shown)
     stand = request.GET.get("stand", "")
     stands = {row.stand for row in rows}
-    options = [("", _("All"), len(rows))]
+    options: list[Any] = [("", _("All"), len(rows))]
     options += [
         (state.value, state.label, sum(1 for row in rows if row.stand == state))
         for state in ProcessState
