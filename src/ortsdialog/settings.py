@@ -139,6 +139,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/schreibtisch/"
 LOGOUT_REDIRECT_URL = "/"
+# Whom the limits of failed sign-ins count: the visitor, not the proxy in front of the site.
+ALLAUTH_TRUSTED_PROXY_COUNT = config.trusted_proxies
+MFA_ADAPTER = "ortsdialog.ground.accounts.second_factor.SecondFactorAdapter"
 ACCOUNT_ADAPTER = "ortsdialog.ground.accounts.sign_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
