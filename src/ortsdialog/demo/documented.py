@@ -25,22 +25,23 @@ def load_programmes() -> dict[str, Programme]:
 
 def load_documented_dialogues(programme: Programme) -> int:
     """The 45 documented dialogues of 41 municipalities and counties; returns how many there are."""
-    towns = {entry["ags"]: _town(entry) for entry in read("places")["places"]}
+    units = {entry["ags"]: _unit(entry) for entry in read("places")["places"]}
     dialogues = read("dialogues")["dialogues"]
     for entry in dialogues:
-        place = towns[entry["ags"]]
+        place = _taking_part(units[entry["ags"]])
         with open_place(place):
             load_dialogue_record(place=place, programme=programme, entry=entry)
     return len(dialogues)
 
 
-def _town(entry: dict[str, Any]) -> Place:
-    """The register's entry for one town. Where the register was imported, its row is kept."""
+def _unit(entry: dict[str, Any]) -> Place:
+    """The register's entry for one town, county or region. Where the register was imported, its row is kept."""
     known = Place.objects.filter(level=entry["level"], ars=entry["ars"]).first()
-    place = known or Place(**{**entry, "as_of_on": date.fromisoformat(entry["as_of_on"])})
+    return known or Place.objects.create(**{**entry, "as_of_on": date.fromisoformat(entry["as_of_on"])})
+
+
+def _taking_part(place: Place) -> Place:
     if not place.slug:
-        place.slug = slugify(place.name.translate(_GERMAN_LETTERS))
-        if entry["level"] == 40 and not place.slug.startswith(("landkreis", "rems")):
-            place.slug = f"landkreis-{place.slug}"
-        place.save()
+        place.slug = slugify(place.called.translate(_GERMAN_LETTERS))
+        place.save(update_fields=["slug"])
     return place

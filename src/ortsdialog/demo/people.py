@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ortsdialog.ground.places.models import Place
 
-PASSWORD = "lindenbronn-probieren"
+PASSWORD = "lindenbronn-probieren"  # noqa: S105  printed at every start, opens invented data only
 PROGRAMME = "kommunale-fluechtlingsdialoge"
 
 

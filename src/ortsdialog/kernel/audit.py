@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -51,7 +51,7 @@ class AuditEntry(PlaceScoped):
     reason = models.TextField(blank=True, editable=False)
     detail = models.JSONField(default=dict, editable=False)
 
-    objects = AuditManager()
+    objects: ClassVar[AuditManager] = AuditManager()
 
     class Meta(PlaceScoped.Meta):
         abstract = False

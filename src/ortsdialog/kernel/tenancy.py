@@ -98,7 +98,7 @@ def open_places() -> Open:
     return _open.get()
 
 
-def _refuse(model: type[models.Model], what: str = "and no place is open") -> NoReturn:
+def _refuse(model: Any, what: str = "and no place is open") -> NoReturn:
     raise PlaceNotOpen(
         f"{model._meta.label} belongs to a town, {what}. "
         "Use open_place(place), or across_places(reason=…) with a listed reason."
@@ -191,7 +191,7 @@ class PlaceQuerySet(models.QuerySet):
 
     def _raw_delete(self, using: str | None) -> int:
         self._guard_open()
-        return super()._raw_delete(using)  # type: ignore[misc]
+        return super()._raw_delete(using)
 
     _raw_delete.alters_data = True  # type: ignore[attr-defined]
 
@@ -304,7 +304,8 @@ def _guard_targets(model: type[models.Model], objs: list[Any], names: Iterable[s
     `names` limits the check to the fields that are about to be written.
     """
     written = None if names is None else set(names)
-    for field in model._meta.concrete_fields:
+    fields: tuple[Any, ...] = tuple(model._meta.concrete_fields)
+    for field in fields:
         if not _is_guarded(field) or (written is not None and not written & {field.name, field.attname}):
             continue
         unknown: list[Any] = []

@@ -9,6 +9,7 @@ class PlanConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from ortsdialog.deliver.plan import receivers  # noqa: F401  listens from now on
         from ortsdialog.deliver.plan.rules import PERMISSIONS
         from ortsdialog.kernel import access
         from ortsdialog.kernel.registry import NavigationEntry, Section, register_navigation

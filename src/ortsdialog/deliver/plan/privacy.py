@@ -14,9 +14,11 @@ PERSONAL_DATA = (
             "An office, a group or a person is asked to take a measure on. The name and the answer are public; "
             "the e-mail address serves only to send the question."
         ),
-        kept_for=_("Name and answer as long as the plan exists; the e-mail address until the plan is closed."),
+        kept_for=_("Name and answer as long as the plan exists; the e-mail address until the dialogue is finished."),
         export=_("With the plan of the town; for the person asked on request to the town."),
-        destroy=_("The coordinator replaces a person by her office; the address is deleted with the request."),
+        destroy=_(
+            "The coordinator replaces a person by her office; the house empties the address when the dialogue is finished."
+        ),
     ),
     PersonalData(
         model="plan.Measure",

@@ -18,6 +18,12 @@ def is_asked_owner(actor: Actor, obj: Any) -> bool:
     return obj is not None and actor.link == (OWNER_LINK, str(obj.pk))
 
 
+@predicate
+def is_the_house_itself(actor: Actor, obj: Any) -> bool:
+    """No person and no link: the system's own actor passes before any predicate is asked."""
+    return False
+
+
 PERMISSIONS: dict[str, Predicate] = {
     "plan.see_plan": is_in_town,
     "plan.edit_plan": is_coordinator,
@@ -27,4 +33,6 @@ PERMISSIONS: dict[str, Predicate] = {
     # By the owner's own link; what she says on the phone is recorded by the coordinator.
     "plan.answer_request": is_asked_owner,
     "plan.record_answer": is_coordinator,
+    # Done by the house itself when a dialogue ends.
+    "plan.forget_owner_emails": is_the_house_itself,
 }

@@ -19,3 +19,6 @@ class Level(models.IntegerChoices):
 WRITTEN_OUT = {"M": "Markt", "St": "Stadt", "GKSt": "Große Kreisstadt"}
 # Levels that can hold a dialogue.
 DIALOGUE_LEVELS = (Level.COUNTY, Level.ASSOCIATION, Level.MUNICIPALITY)
+
+# What stands before the bare name of a county, by the register's type (Textkennzeichen).
+COUNTY_PREFIX = {43: "Kreis", 44: "Landkreis"}

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ortsdialog.ground.places.choices import WRITTEN_OUT, Level
+from ortsdialog.ground.places.choices import COUNTY_PREFIX, WRITTEN_OUT, Level
 from ortsdialog.kernel.language.fields import MultilingualField
 from ortsdialog.kernel.tenancy import PlaceOwned
 
@@ -48,10 +48,16 @@ class Place(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.called
 
     def get_absolute_url(self) -> str:
         return reverse("site:place", kwargs={"place": self.slug})
+
+    @property
+    def called(self) -> str:
+        """As people say it: a county is a "Landkreis Freudenstadt", the register has the bare name."""
+        prefix = COUNTY_PREFIX.get(self.kind or 0) if self.level == Level.COUNTY else None
+        return f"{prefix} {self.name}" if prefix and "kreis" not in self.name.lower() else self.name
 
     @property
     def full_name(self) -> str:

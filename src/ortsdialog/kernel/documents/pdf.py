@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typst
 
@@ -18,7 +18,7 @@ _HERE = Path(__file__).resolve().parent
 FONTS = _HERE / "fonts"
 _SHARED = _HERE / "document.typ"
 # Tagged, with language, title and alternative texts, or no document at all: typst checks it.
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 
 
 class DocumentFailed(RuntimeError):

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Literal
 
+from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 Key = Literal["said", "sorted", "proposed", "taken_on", "done", "not_possible"]
@@ -117,7 +118,8 @@ def _outline(breadths: list[float], *, across: bool) -> str:
 
 def _day(reached: Reached) -> date | None:
     if isinstance(reached, datetime):
-        return reached.date()
+        # The day on the calendar of the town, not of UTC.
+        return (timezone.localtime(reached) if timezone.is_aware(reached) else reached).date()
     return reached if isinstance(reached, date) else None
 
 

@@ -17,6 +17,7 @@ from ortsdialog.deliver.plan.actions.requests import (
     Asked,
     answer_request,
     ask_owner,
+    forget_owner_emails,
     record_answer,
     withdraw_request,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "edit_goal",
     "edit_measure",
     "edit_vision",
+    "forget_owner_emails",
     "open_plan",
     "propose_measure",
     "publish_plan",

@@ -17,6 +17,7 @@ from ortsdialog.deliver.plan.actions.steps import as_text, locked, take_step
 from ortsdialog.deliver.plan.choices import ASKABLE, MeasureState, OwnerAnswer
 from ortsdialog.deliver.plan.models import Measure, OwnerRequest, digest_of
 from ortsdialog.deliver.plan.signals import owner_answered
+from ortsdialog.ground.process.models import Process
 from ortsdialog.ground.process.refusals import NotReady
 from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import recorded
@@ -122,6 +123,15 @@ def withdraw_request(*, actor: Actor, request: OwnerRequest, reason: str) -> Own
     return request
 
 
+def forget_owner_emails(*, actor: Actor, process: Process) -> int:
+    """Empty the addresses of a dialogue's questions; returns how many. Name and answer stay public."""
+    require(actor, "plan.forget_owner_emails", process)
+    with recorded("plan.forget_owner_emails", actor=actor, on=process) as detail:
+        held = OwnerRequest.objects.filter(measure__plan__process=process).exclude(owner_email="")
+        detail["count"] = held.update(owner_email="")
+    return int(detail["count"])
+
+
 def _settle(
     request: OwnerRequest, *, accepted: bool, reason: str, due_on: date | None, language: str, by_link: bool
 ) -> None:
@@ -161,7 +171,7 @@ def _send_question(asked: Asked) -> None:
         values = {
             "owner": request.owner_name,
             "measure": request.measure.title.original_text,
-            "town": request.place.name,
+            "town": request.place.called,
             "link": asked.link,
         }
         parts = [

@@ -15,7 +15,9 @@ from ortsdialog.deliver.plan.choices import MeasureState, OwnerAnswer
 from ortsdialog.deliver.plan.models import MasterPlan, Measure, MeasureChange, OwnerRequest
 from ortsdialog.deliver.plan.queries import request_by_token
 from ortsdialog.deliver.plan.rules import OWNER_LINK
+from ortsdialog.deliver.plan.tasks import forget_owner_addresses
 from ortsdialog.deliver.plan.tests.factories import make_measure, make_request
+from ortsdialog.ground.process.actions import close_process
 from ortsdialog.kernel.access import Actor, NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +169,23 @@ def test_the_link_of_one_request_does_not_answer_another(in_altdorf: Any, plan: 
     with pytest.raises(NotAllowed):
         actions.answer_request(actor=owner_of(mine), request=other, accepted=True)
     assert request_by_token("falsch") is None
+
+
+def test_addresses_of_owners_are_forgotten_when_the_dialogue_is_finished(
+    altdorf: Any, in_altdorf: Any, plan: MasterPlan, as_alma: Actor, django_capture_on_commit_callbacks: Any
+) -> None:
+    asked = actions.ask_owner(
+        actor=as_alma, measure=make_measure(plan), owner_name="Amt für Wohnen", owner_email="amt@altdorf.example"
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        close_process(actor=as_alma, process=plan.process)
+    enqueued = [task.args_kwargs["args"] for task in DBTaskResult.objects.all()]
+    (ids,) = [ids for name, _attempt, ids in enqueued if name == forget_owner_addresses.name]
+    forget_owner_addresses(**ids)
+    asked.request.refresh_from_db()
+    assert (asked.request.owner_email, asked.request.owner_name) == ("", "Amt für Wohnen")
+
+
+def test_nobody_forgets_addresses_by_hand(in_altdorf: Any, plan: MasterPlan, as_alma: Actor) -> None:
+    with pytest.raises(NotAllowed):
+        actions.forget_owner_emails(actor=as_alma, process=plan.process)

@@ -41,7 +41,7 @@ def table_signs(gathering: Gathering, *, language: str) -> bytes:
         )
     data = {
         "event": gathering.title,
-        "town": gathering.place.name,
+        "town": gathering.place.called,
         "instructions": [_instruction(code) for code in languages if code in INTERFACE_LANGUAGES],
         "address": f"{_host_name()}/t/",
         "promise": gathering.process.promise,
@@ -90,7 +90,7 @@ def host_cards(gathering: Gathering, *, language: str) -> bytes:
         }
         data = {
             "event": gathering.title,
-            "town": gathering.place.name,
+            "town": gathering.place.called,
             "when": _when(gathering, language),
             "venue": gathering.venue,
             "goal": gathering.process.goal,

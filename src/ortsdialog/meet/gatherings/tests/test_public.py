@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.language import MultilingualText
@@ -104,6 +105,8 @@ def test_public_page_speaks_the_readers_language(client: Client, dialogue: Proce
     gathering = make_gathering(dialogue)
     with open_place(dialogue.place):
         Gathering.objects.filter(pk=gathering.pk).update(title=title)
-    html = client.get(public_url(gathering), {"sprache": "ar"}).content.decode()
+    # The request leaves its language active in this thread; the next test shall not read Arabic.
+    with translation.override("de"):
+        html = client.get(public_url(gathering), {"sprache": "ar"}).content.decode()
     assert 'dir="rtl"' in html
     assert "الافتتاح" in html

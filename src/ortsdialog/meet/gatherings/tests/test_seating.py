@@ -17,7 +17,7 @@ from ortsdialog.meet.gatherings.tests.factories import make_gathering
 
 
 def tables_of(gathering: Gathering) -> list[tuple[int, str, str]]:
-    return [(t.number, str(t.theme), t.host_name) for t in gathering.tables.order_by("number")]
+    return [(t.number, t.theme.original_text, t.host_name) for t in gathering.tables.order_by("number")]
 
 
 def rounds_of(gathering: Gathering) -> list[tuple[int, str, int]]:

@@ -69,7 +69,7 @@ def count_enter(request: HttpRequest, *, place: Place, gathering: Gathering) -> 
     form = CountForm(request.POST)
     if not form.is_valid():
         for error in form.errors["counted_guests"]:
-            messages.error(request, error)
+            messages.error(request, str(error))
         return _to_gathering(gathering)
     count = form.cleaned_data["counted_guests"]
     _try(

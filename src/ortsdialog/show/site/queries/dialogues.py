@@ -129,7 +129,8 @@ def programme_count(rows: Iterable[DialogueRow]) -> ProgrammeCount:
 def by_region(rows: Iterable[DialogueRow]) -> list[tuple[Any, list[DialogueRow]]]:
     """The rows by administrative region, where the register is there to name it; else in one group."""
     districts = {
-        place.ags: format_lazy("{} {}", _("Administrative region"), place.name)
+        # The register writes "Reg.-Bez. Stuttgart".
+        place.ags: format_lazy("{} {}", _("Administrative region"), place.name.removeprefix("Reg.-Bez. "))
         for place in Place.objects.filter(level=Level.DISTRICT, closed_on__isnull=True)
     }
     groups: dict[str, list[DialogueRow]] = {}
