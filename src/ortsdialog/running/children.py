@@ -36,7 +36,7 @@ def web_server(config: Config) -> list[str]:
 
 
 def job_worker() -> list[str]:
-    return [sys.executable, "-m", "ortsdialog.running.jobs"]
+    return [sys.executable, "-m", "ortsdialog", "run_jobs"]
 
 
 @dataclass

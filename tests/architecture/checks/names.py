@@ -21,7 +21,7 @@ FURTHER = {
     "ground/places/register": "writes the official register into the database",
     "ground/places/register_file": "reads the official file, without a database",
     "ground/accounts/allauth_words": "sentences of allauth that the house says in its own words",
-    "ground/accounts/second_factor": "whether a sign-in has shown its second factor",
+    "ground/accounts/second_factor": "encrypts the secrets of authenticator apps",
     "ground/accounts/sign_in": "the house's adapters for allauth",
     "ground/process/conditions": "what is missing before a process can be published",
     "ground/process/programmes": "reads programmes from their file",

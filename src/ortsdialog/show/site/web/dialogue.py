@@ -58,11 +58,13 @@ def process(request: HttpRequest, place: Place, process: str) -> HttpResponse:
     clusters = counted.filter(statement_count__gt=0).order_by("-statement_count", "number")
     page = Paginator(clusters, _CLUSTERS_A_PAGE).get_page(request.GET.get("seite"))
     plan = published_plan(shown)
+    way = stream_of_process(shown, urls=_stream_urls(place, shown, has_plan=plan is not None))
     context |= {
         "steps": block_steps(shown),
         "upcoming": [event for event in events if event.state != GatheringState.CLOSED],
         "past": [event for event in events if event.state == GatheringState.CLOSED],
-        "way": stream_of_process(shown, urls=_stream_urls(place, shown, has_plan=plan is not None)),
+        "way": way,
+        "anything_said": bool(way.stations[0].count),
         "page": page,
         "cards": cluster_cards(list(page)),
         "plan": plan,
