@@ -6,9 +6,12 @@ Nils for Neustadt, Kim only looks at Altdorf, Lena works for the state programme
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from ortsdialog.ground.accounts.choices import Role
 from ortsdialog.ground.accounts.models import User
@@ -18,6 +21,14 @@ from ortsdialog.ground.places.tests.factories import make_place
 from ortsdialog.ground.process.models import Process, Programme
 from ortsdialog.ground.process.tests.factories import make_process, make_programme
 from ortsdialog.kernel.access import Actor
+
+
+@pytest.fixture(autouse=True)
+def german_again() -> Iterator[None]:
+    """A request in Arabic leaves its language to the thread; the next test begins in German."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -94,6 +94,7 @@ RIGHTS = {
     "plan.ask_owner": "Verantwortliche anfragen",
     "plan.answer_request": "als angefragte Stelle zusagen oder ablehnen",
     "plan.record_answer": "eine mündliche Antwort eintragen",
+    "plan.forget_owner_emails": "E-Mail-Adressen der Angefragten löschen (macht das Haus selbst)",
 }
 
 PLACE, PROGRAMME, OBJECT = 1, "programm", 17

@@ -17,7 +17,8 @@ PERSONAL_DATA = (
         kept_for=_("Name and answer as long as the plan exists; the e-mail address until the dialogue is finished."),
         export=_("With the plan of the town; for the person asked on request to the town."),
         destroy=_(
-            "The coordinator replaces a person by her office; the house empties the address when the dialogue is finished."
+            "The coordinator replaces a person by her office; the house empties the address when the "
+            "dialogue is finished."
         ),
     ),
     PersonalData(

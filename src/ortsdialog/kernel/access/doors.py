@@ -25,8 +25,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
 
 from ortsdialog.kernel.access import Actor, NotAllowed, allowed
 from ortsdialog.kernel.tenancy import open_place
@@ -178,9 +178,13 @@ def _must_sign_in(request: HttpRequest) -> HttpResponseBase | None:
 def _refusing(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     """An action's own refusal reads like a page that does not exist."""
     try:
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
     except NotAllowed as refusal:
         raise Http404 from refusal
+    if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+        # Whoever signs in again in the middle of a deed is led back here by GET: a blank page explains nothing.
+        return render(request, "405.html", status=405, headers={"Allow": response["Allow"]})
+    return response
 
 
 def _finished(response: HttpResponseBase) -> HttpResponseBase:
