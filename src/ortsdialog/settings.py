@@ -18,6 +18,7 @@ DEBUG = config.debug
 DEMO = config.demo
 ALLOWED_HOSTS = list(config.allowed_hosts)
 BASE_URL = config.base_url
+OPERATOR = config.operator
 CSRF_TRUSTED_ORIGINS = [config.base_url] if config.base_url.startswith("https://") else []
 ROOT_URLCONF = "ortsdialog.urls"
 ASGI_APPLICATION = "ortsdialog.asgi.application"

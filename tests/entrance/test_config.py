@@ -52,7 +52,13 @@ def test_read_least_settings_gives_safe_defaults(good: dict[str, str], tmp_path:
     assert (config.https, config.demo, config.debug) == (True, False, False)
     assert (config.bind, config.port, config.workers, config.trusted_proxies) == ("127.0.0.1", 8000, 2, 0)
     assert config.time_zone == "Europe/Berlin"
+    assert config.operator == ""
     assert unsafe_settings(config) == []
+
+
+def test_read_operator_keeps_its_lines(good: dict[str, str]) -> None:
+    config = read(with_(good, OPERATOR="Stadt Altdorf | Rathausplatz 1|12345 Altdorf"))
+    assert config.operator == "Stadt Altdorf\nRathausplatz 1\n12345 Altdorf"
 
 
 def test_read_nothing_names_every_missing_setting_at_once() -> None:

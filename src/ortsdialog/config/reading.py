@@ -92,6 +92,7 @@ def read(values: Mapping[str, str], *, psycopg_installed: bool | None = None) ->
         mail=mail,
         mail_decided=mail_decided,
         mail_from=_mail_from(reader, host),
+        operator="\n".join(line.strip() for line in reader.text("OPERATOR", "").split("|")).strip(),
         bind=bind,
         port=port,
         workers=reader.number("WORKERS", 2, 1, 64),

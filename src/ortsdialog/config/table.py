@@ -84,6 +84,12 @@ SETTINGS: tuple[Setting, ...] = (
         "`ortsdialog@` und der Rechnername aus `BASE_URL`",
         "dialog@musterstadt.example",
     ),
+    Setting(
+        "OPERATOR",
+        "Wer die Installation betreibt: Name und Anschrift, Zeilen mit `|` getrennt. Steht im Impressum.",
+        "leer; `check --deploy` weist darauf hin",
+        "Stadt Musterstadt | Rathausplatz 1 | 12345 Musterstadt",
+    ),
     Setting("BIND", "Adresse, an der der Webserver lauscht.", "127.0.0.1", "0.0.0.0"),  # noqa: S104 (an example)
     Setting("PORT", "Port des Webservers.", "8000", "8080"),
     Setting("WORKERS", "Zahl der Webprozesse, 1 bis 64.", "2", "4"),

@@ -54,6 +54,8 @@ class Config:
     # False where nobody said whether mail leaves this site: fine for a command, not for serving.
     mail_decided: bool
     mail_from: str
+    # Name and address of who runs the site, one line each; may be empty.
+    operator: str
     bind: str
     port: int
     workers: int

@@ -45,7 +45,11 @@ def load_profile(place: Place) -> None:
         languages=entry["languages"],
         contact_office=entry["contact_office"]["de"],
         contact_email=entry["contact_email"],
+        contact_phone=entry["contact_phone"],
+        contact_address=entry["contact_address"],
         welcome=text(entry["about"], states),
+        legal_notice=text(entry["legal_notice"], states),
+        accessibility_statement=text(entry["accessibility_statement"], states),
     )
 
 
@@ -172,7 +176,8 @@ def _load_rounds(gathering: Gathering, entry: dict[str, Any], states: dict[str, 
             ended_at=started + timedelta(minutes=item["minutes"]) if held else None,
         )
         if gathering.state == GatheringState.RUNNING and item["number"] == 1:
-            round_.started_at = timezone.now()
+            # It has been going on for a while, so that something stands on the wall.
+            round_.started_at = timezone.now() - timedelta(minutes=20)
             round_.save(update_fields=["started_at"])
             gathering.current_round = round_
             gathering.save(update_fields=["current_round"])

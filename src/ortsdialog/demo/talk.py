@@ -6,6 +6,8 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from ortsdialog.demo.content_files import moment, read, text
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.language import MultilingualText, State
@@ -33,15 +35,17 @@ def load_clusters(process: Process) -> dict[str, Cluster]:
 
 
 def load_statements(gatherings: list[Gathering], clusters: dict[str, Cluster]) -> int:
-    """All statements of the evening; returns how many."""
-    content = read("lindenbronn_statements")
-    gathering = next(gathering for gathering in gatherings if gathering.slug == content["gathering"])
-    tables = {table.number: table for table in gathering.tables.all()}
-    rounds = {round_.number: round_ for round_ in gathering.rounds.select_related("question")}
-    rows = [
-        _statement(gathering, tables[entry["table"]], rounds[entry["round"]], clusters.get(entry["cluster"]), entry)
-        for entry in content["statements"]
-    ]
+    """All statements of the evening that was, and of the one that runs; returns how many."""
+    by_slug = {gathering.slug: gathering for gathering in gatherings}
+    rows: list[Statement] = []
+    for content in (read("lindenbronn_statements"), read("lindenbronn_today")):
+        gathering = by_slug[content.get("gathering") or content["slug"]]
+        tables = {table.number: table for table in gathering.tables.all()}
+        rounds = {round_.number: round_ for round_ in gathering.rounds.select_related("question")}
+        rows += [
+            _statement(gathering, tables[entry["table"]], rounds[entry["round"]], clusters.get(entry["cluster"]), entry)
+            for entry in content["statements"]
+        ]
     Statement.objects.bulk_create(rows)
     return len(rows)
 
@@ -52,7 +56,7 @@ def _statement(
     words = MultilingualText.written(entry["text"], entry["language"])
     for language, version in entry["translations"].items():
         words = words.with_version(language, version["text"], State(version["state"]))
-    received_at = round_.started_at + timedelta(minutes=entry["minute"])
+    received_at = min(round_.started_at + timedelta(minutes=entry["minute"]), timezone.now())
     state = ModerationState(entry["state"])
     return Statement(
         # The same key gives the same id, as a device would send the same id again.

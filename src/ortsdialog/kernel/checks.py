@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
 # What each setting may say. The first one is what the house sets itself; the others are no weaker.
@@ -85,5 +85,19 @@ def check_second_factor(**kwargs: Any) -> list[CheckMessage]:
             "Staff could sign in without a second factor.",
             hint="Leave SECOND_FACTOR_REQUIRED at True; only the demonstration goes without.",
             id="ortsdialog.E004",
+        )
+    ]
+
+
+@register(Tags.compatibility, deploy=True)
+def check_operator_is_named(**kwargs: Any) -> list[CheckMessage]:
+    """An imprint without a name is a legal fault of whoever runs the site."""
+    if settings.OPERATOR or settings.DEMO:
+        return []
+    return [
+        Warning(
+            "The imprint of the start page names nobody.",
+            hint="Set ORTSDIALOG_OPERATOR to name and address, lines separated by |.",
+            id="ortsdialog.W001",
         )
     ]

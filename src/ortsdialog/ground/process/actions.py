@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
@@ -13,12 +13,14 @@ from ortsdialog.ground.places.models import Place
 from ortsdialog.ground.process.choices import BlockState, ProcessState
 from ortsdialog.ground.process.conditions import missing_for_intention, missing_for_publication
 from ortsdialog.ground.process.models import BlockTask, BuildingBlock, Process, Programme
+from ortsdialog.ground.process.queries import texts_of_process
 from ortsdialog.ground.process.refusals import Archived, NotReady
 from ortsdialog.ground.process.signals import process_closed, process_published
 from ortsdialog.ground.process.slugs import free_slug
 from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import recorded
 from ortsdialog.kernel.language import MultilingualText
+from ortsdialog.kernel.language.versions import Wording, changed_versions, write_versions
 
 Text = str | MultilingualText
 
@@ -102,6 +104,21 @@ def edit_process(*, actor: Actor, process: Process, **changes: Unpack[ProcessCha
     with recorded("process.edit_process", actor=actor, on=process, detail={"fields": sorted(changes)}):
         process.save(update_fields=sorted(changes))
     return process
+
+
+def translate_process(*, actor: Actor, process: Process, language: str, wordings: Mapping[str, Wording]) -> int:
+    """Write versions of the dialogue's texts in a language; returns how many changed.
+
+    Raises `OriginalChanged` where an original is not the one that lay beside the version.
+    """
+    require(actor, "process.edit_process", process)
+    _refuse_if_archived(process)
+    changes = changed_versions(texts_of_process(process), language, wordings)
+    if changes:
+        detail = {"language": language, "texts": [stored.key for stored, _wording in changes]}
+        with recorded("process.translate_process", actor=actor, on=process, detail=detail):
+            write_versions(language, changes)
+    return len(changes)
 
 
 def publish_intention(*, actor: Actor, process: Process, on: date | None = None) -> Process:

@@ -18,7 +18,7 @@ class ProcessState(models.TextChoices):
 
 
 class BlockState(models.TextChoices):
-    OPEN = "open", _("not started")
+    OPEN = "open", _("planned")
     RUNNING = "running", _("under way")
     DONE = "done", _("done")
 

@@ -14,9 +14,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.ground.places.models import Place
+from ortsdialog.ground.places.queries import profile_of
 from ortsdialog.ground.process.choices import BlockState
 from ortsdialog.ground.process.conditions import earliest_invitation_on, missing_for_publication
 from ortsdialog.ground.process.models import BlockTask, BuildingBlock, Process
+from ortsdialog.ground.process.workplaces import workplaces
+from ortsdialog.kernel.language.versions import StoredText, texts_of_row, wanted_languages
 from ortsdialog.kernel.ui import blocks as line
 
 # Newest first; those without a date last on every database.
@@ -128,7 +131,8 @@ def next_steps(process: Process) -> list[NextStep]:
         return []
     steps = _steps_to_publication(process)
     blocks = list(process.blocks.order_by("number").prefetch_related("tasks"))
-    return steps + _steps_in_blocks(process, blocks)
+    elsewhere = [step for place in workplaces() if place.steps for step in place.steps(process, blocks)]
+    return steps + elsewhere + _steps_in_blocks(process, blocks)
 
 
 def _steps_to_publication(process: Process) -> list[NextStep]:
@@ -209,3 +213,13 @@ def waiting_until(process: Process) -> date | None:
     """The day from which people may be invited, while it still lies ahead."""
     earliest = earliest_invitation_on(process)
     return earliest if earliest and earliest > timezone.localdate() else None
+
+
+def texts_of_process(process: Process) -> list[StoredText]:
+    """What the dialogue's pages say, to be written in further languages."""
+    return texts_of_row(process, "title", "goal", "promise", "intention")
+
+
+def languages_of(place: Place, *further: Iterable[str]) -> list[str]:
+    """The languages in which the open town wants its texts, and those of `further` lists."""
+    return wanted_languages(profile_of(place).languages, *further)

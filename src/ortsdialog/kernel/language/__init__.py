@@ -125,6 +125,15 @@ class MultilingualText:
             version = {"text": text, "state": state.value, "of": digest(self.original_text)}
         return MultilingualText(self.original, {**self.versions, language: version})
 
+    def without_version(self, language: str) -> MultilingualText:
+        """Take a version out. The original cannot be taken out."""
+        kept = {code: version for code, version in self.versions.items() if code != language}
+        return self if language == self.original else MultilingualText(self.original, kept)
+
+    def text_in(self, language: str) -> str:
+        """The words of exactly this language; empty where there is no version."""
+        return self.versions.get(language, {}).get("text", "")
+
     @property
     def original_text(self) -> str:
         return self.versions.get(self.original, {}).get("text", "")

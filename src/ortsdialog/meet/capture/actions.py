@@ -12,6 +12,7 @@ from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import recorded
 from ortsdialog.kernel.language import SPOKEN_LANGUAGES
 from ortsdialog.meet.capture.models import Wall
+from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.codes import ALPHABET
 from ortsdialog.meet.gatherings.models import Gathering
 
@@ -24,6 +25,8 @@ def create_wall(*, actor: Actor, gathering: Gathering, second_language: str = ""
     require(actor, "capture.set_up_wall", gathering)
     if second_language and second_language not in SPOKEN_LANGUAGES:
         raise ValidationError({"second_language": _("Please choose a language from the list.")})
+    if gathering.state == GatheringState.CLOSED:
+        raise ValidationError(_("The event is over."), code="closed")
     wall = Wall(
         place_id=gathering.place_id,
         gathering=gathering,

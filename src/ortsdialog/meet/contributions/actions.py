@@ -141,7 +141,7 @@ def add_version(*, actor: Actor, statement: Statement, language: str, text: str,
         statement = _locked(statement)
         statement.text = statement.text.with_version(language, text, state)
         statement.save(update_fields=["text"])
-        announce(f"gathering:{statement.gathering_id}", LIVE_EVENT, statement.pk)
+        _tell(statement)
     return statement
 
 
@@ -177,13 +177,18 @@ def _moderate(actor: Actor, statement: Statement, code: str, state: str, reason:
             statement.state_reason = reason
             statement.moderated_at = None if state == ModerationState.PENDING else timezone.now()
             statement.save(update_fields=["state", "state_reason", "moderated_at"])
-            announce(f"gathering:{statement.gathering_id}", LIVE_EVENT, statement.pk)
-            # The host's queue may be open on one device while the desk decides on another.
-            announce(f"table:{statement.table_id}", LIVE_EVENT, statement.pk)
+            _tell(statement)
             statement_moderated.send_on_commit(
                 statement_id=statement.pk, gathering_id=statement.gathering_id, place_id=statement.place_id
             )
     return statement
+
+
+def _tell(statement: Statement) -> None:
+    """Wake the wall, and the host's queue: it may be open on one device while the desk decides on another."""
+    # The whole hall listens to the wall, and whoever sends a statement's id gets its receipt: the id stays away.
+    announce(f"gathering:{statement.gathering_id}", LIVE_EVENT, statement.gathering_id)
+    announce(f"table:{statement.table_id}", LIVE_EVENT, statement.pk)
 
 
 def _locked(statement: Statement) -> Statement:

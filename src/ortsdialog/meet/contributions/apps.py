@@ -9,9 +9,11 @@ class ContributionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from ortsdialog.ground.process.workplaces import register_workplace
         from ortsdialog.kernel import access
         from ortsdialog.kernel.registry import NavigationEntry, Section, register_navigation
         from ortsdialog.meet.contributions.rules import PERMISSIONS
+        from ortsdialog.meet.contributions.workplaces import CLUSTERS, STATEMENTS
 
         access.declare(PERMISSIONS, context=self.label)
         register_navigation(
@@ -26,3 +28,5 @@ class ContributionsConfig(AppConfig):
                 Section.MEET, _("Statements"), "contributions:desk-list", "contributions.see_statements", order=30
             ),
         )
+        register_workplace(STATEMENTS)
+        register_workplace(CLUSTERS)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    UNSORTED = "unsorted", _("not sorted yet")
+    UNSORTED = "unsorted", _("kind still open")
     IDEA = "idea", _("project idea")
     EXPLANATION = "explanation", _("explains what exists")
     PROBLEM = "problem", _("problem")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
@@ -14,12 +14,14 @@ from ortsdialog.ground.process.refusals import Archived, NotReady
 from ortsdialog.ground.process.slugs import free_slug
 from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import recorded
+from ortsdialog.kernel.language.versions import Wording, changed_versions, write_versions
 from ortsdialog.kernel.live import announce
 from ortsdialog.meet.gatherings.choices import Format, GatheringState
 from ortsdialog.meet.gatherings.codes import new_host_key
 from ortsdialog.meet.gatherings.conditions import missing_for_announcement
 from ortsdialog.meet.gatherings.drafts import RoundDraft, TableDraft, Text
 from ortsdialog.meet.gatherings.models import Gathering, Round, Table
+from ortsdialog.meet.gatherings.queries import texts_of_gathering
 from ortsdialog.meet.gatherings.seating import write_rounds, write_tables
 from ortsdialog.meet.gatherings.signals import gathering_closed, gathering_published, gathering_started
 
@@ -102,6 +104,24 @@ def edit_gathering(
             # What everybody can see stays complete.
             _refuse(missing_for_announcement(gathering))
     return gathering
+
+
+def translate_gathering(
+    *, actor: Actor, gathering: Gathering, language: str, wordings: Mapping[str, Wording]
+) -> int:
+    """Write versions of the event's texts in a language, also after it; returns how many changed.
+
+    Raises `OriginalChanged` where an original is not the one that lay beside the version.
+    """
+    require(actor, "gatherings.edit_gathering", gathering)
+    if gathering.process.is_archived:
+        raise Archived
+    changes = changed_versions(texts_of_gathering(gathering), language, wordings)
+    if changes:
+        detail = {"language": language, "texts": [stored.key for stored, _wording in changes]}
+        with recorded("gatherings.translate_gathering", actor=actor, on=gathering, detail=detail):
+            write_versions(language, changes)
+    return len(changes)
 
 
 def publish_gathering(*, actor: Actor, gathering: Gathering) -> Gathering:

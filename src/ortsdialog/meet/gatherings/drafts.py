@@ -15,12 +15,15 @@ def as_text(value: Text) -> MultilingualText:
 
 @dataclass(frozen=True)
 class TableDraft:
-    """A table to be. With `pk` it stands for a table that exists already."""
+    """A table to be. With `pk` it stands for a table that exists already.
+
+    `interpreter_languages` None says nothing about them: an existing table keeps its own.
+    """
 
     theme: Text
     host_name: str = ""
     note_taker_name: str = ""
-    interpreter_languages: tuple[str, ...] = ()
+    interpreter_languages: tuple[str, ...] | None = None
     pk: int | None = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,21 +12,44 @@ from django.utils.translation import gettext_lazy as _
 from ortsdialog.ground.places.models import Place
 from ortsdialog.ground.process.models import Process
 from ortsdialog.ground.process.queries import NextStep
+from ortsdialog.kernel.language.versions import StoredText, texts_of_row
 from ortsdialog.kernel.tenancy import Reason, across_places
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.codes import read_table_code
 from ortsdialog.meet.gatherings.conditions import missing_for_announcement
 from ortsdialog.meet.gatherings.models import Gathering, Round, Table
 
+# At the desk the event that is under way stands first, then the latest.
+_LIKELIEST_FIRST = (
+    Case(When(state=GatheringState.RUNNING, then=Value(0)), default=Value(1), output_field=IntegerField()),
+    "-starts_at",
+    "-id",
+)
+
 
 def gatherings(place: Place) -> QuerySet[Gathering]:
-    """All events of the town, drafts too, the latest first, with their tables counted."""
+    """All events of the town, drafts too, with their tables counted: what is under way, then the latest first."""
     return (
         Gathering.objects.filter(place=place)
         .select_related("place", "process", "process__place")
         .annotate(tables_count=Count("tables", distinct=True))
-        .order_by("-starts_at", "-id")
+        .order_by(*_LIKELIEST_FIRST)
     )
+
+
+def gatherings_of_process(process: Process) -> QuerySet[Gathering]:
+    """A dialogue's events, drafts too: what is under way, then the latest first."""
+    return Gathering.objects.filter(process=process).order_by(*_LIKELIEST_FIRST)
+
+
+def texts_of_gathering(gathering: Gathering) -> list[StoredText]:
+    """What the event's pages, signs and wall say, to be written in further languages. Two queries."""
+    texts = texts_of_row(gathering, "title", "about", "how_to_take_part", group=_("The event"))
+    for question in gathering.questions.order_by("number"):
+        texts += texts_of_row(question, "text", group=_("Guiding questions"))
+    for table in gathering.tables.order_by("number"):
+        texts += texts_of_row(table, "theme", group=_("Tables"))
+    return texts
 
 
 def public_gatherings(of: Process | Place) -> QuerySet[Gathering]:

@@ -42,7 +42,8 @@ def write_tables(gathering: Gathering, drafts: Sequence[TableDraft]) -> None:
         table.theme = _rewritten(table.theme, draft.theme)
         table.host_name = draft.host_name
         table.note_taker_name = draft.note_taker_name
-        table.interpreter_languages = list(draft.interpreter_languages)
+        if draft.interpreter_languages is not None:
+            table.interpreter_languages = list(draft.interpreter_languages)
         table.save()
 
 

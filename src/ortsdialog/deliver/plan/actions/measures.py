@@ -38,11 +38,11 @@ def propose_measure(
 ) -> Measure:
     """Make a measure out of one or more clusters of the same process. Begins the plan where there is none."""
     if not clusters:
-        raise NotReady([_("A measure comes from what people said. Choose at least one topic.")])
+        raise NotReady([_("A measure comes from what people said. Choose at least one cluster.")])
     process = clusters[0].process
     require(actor, "plan.edit_measure", process)
     if any(cluster.process_id != process.pk for cluster in clusters):
-        raise NotReady([_("The topics belong to different dialogues.")])
+        raise NotReady([_("The clusters belong to different dialogues.")])
     plan = open_plan(actor=actor, process=process)
     _check_chapter(plan, field, goal)
     measure = Measure(
@@ -84,9 +84,9 @@ def edit_measure(
     _check_chapter(measure.plan, field, goal)
     if clusters is not None:
         if not clusters:
-            raise NotReady([_("A measure comes from what people said. Choose at least one topic.")])
+            raise NotReady([_("A measure comes from what people said. Choose at least one cluster.")])
         if any(cluster.process_id != measure.plan.process_id for cluster in clusters):
-            raise NotReady([_("The topics belong to different dialogues.")])
+            raise NotReady([_("The clusters belong to different dialogues.")])
     with recorded("plan.edit_measure", actor=actor, on=measure):
         write(measure, "title", title)
         write(measure, "description", description)

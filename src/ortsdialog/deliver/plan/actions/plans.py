@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.deliver.plan.actions.steps import Text, as_text, write
 from ortsdialog.deliver.plan.models import FieldOfAction, Goal, MasterPlan
+from ortsdialog.deliver.plan.queries import texts_of_plan
 from ortsdialog.ground.process.models import Process
 from ortsdialog.ground.process.refusals import NotReady
 from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import recorded
+from ortsdialog.kernel.language.versions import Wording, changed_versions, write_versions
 
 
 def open_plan(*, actor: Actor, process: Process) -> MasterPlan:
@@ -92,6 +96,20 @@ def remove_goal(*, actor: Actor, goal: Goal) -> None:
             raise NotReady([_("Measures work for this goal. Give them another goal first.")])
         detail["title"] = goal.title.original_text
         Goal.objects.filter(pk=goal.pk).delete()
+
+
+def translate_plan(*, actor: Actor, plan: MasterPlan, language: str, wordings: Mapping[str, Wording]) -> int:
+    """Write versions of the plan's texts in a language; returns how many changed.
+
+    Raises `OriginalChanged` where an original is not the one that lay beside the version.
+    """
+    require(actor, "plan.edit_plan", plan)
+    changes = changed_versions(texts_of_plan(plan), language, wordings)
+    if changes:
+        detail = {"language": language, "texts": [stored.key for stored, _wording in changes]}
+        with recorded("plan.translate_plan", actor=actor, on=plan, detail=detail):
+            write_versions(language, changes)
+    return len(changes)
 
 
 def publish_plan(*, actor: Actor, plan: MasterPlan) -> MasterPlan:

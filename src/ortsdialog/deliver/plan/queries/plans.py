@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.deliver.plan.choices import MeasureState, OwnerAnswer
 from ortsdialog.deliver.plan.models import (
@@ -17,6 +19,7 @@ from ortsdialog.deliver.plan.models import (
     digest_of,
 )
 from ortsdialog.ground.process.models import Process
+from ortsdialog.kernel.language.versions import StoredText, texts_of_row
 from ortsdialog.kernel.tenancy import Reason, across_places
 from ortsdialog.meet.contributions.choices import ModerationState
 
@@ -104,6 +107,16 @@ def state_counts(plan: MasterPlan) -> dict[str, int]:
     return {state: rows[state] for state in MeasureState.values if state in rows}
 
 
+def furthest_measures(plan: MasterPlan) -> QuerySet[Measure]:
+    """What is done, then what is being carried out; within each in the order of the plan."""
+    return (
+        Measure.objects.filter(plan=plan, state__in=[MeasureState.DONE, MeasureState.RUNNING])
+        .select_related("place", "plan__process")
+        # "done" stands before "running" in the alphabet too.
+        .order_by("state", "number")
+    )
+
+
 def owner_names(plan: MasterPlan) -> list[str]:
     """Who owns, or was asked to own, a measure of the plan."""
     names = Measure.objects.filter(plan=plan).exclude(owner_name="")
@@ -117,3 +130,16 @@ def open_requests() -> QuerySet[OwnerRequest]:
         .select_related("measure__plan__process")
         .order_by("answer_by_on", "asked_at", "pk")
     )
+
+
+def texts_of_plan(plan: MasterPlan) -> list[StoredText]:
+    """What the plan says, to be written in further languages. Three queries."""
+    texts = texts_of_row(plan, "vision", group=_("The plan"))
+    for field in FieldOfAction.objects.filter(plan=plan).order_by("number"):
+        texts += texts_of_row(field, "title", group=_("Fields of action"))
+    for goal in Goal.objects.filter(field__plan=plan).order_by("field__number", "number", "pk"):
+        texts += texts_of_row(goal, "title", "indicator", group=_("Goals"))
+    for measure in Measure.objects.filter(plan=plan).order_by("number"):
+        group = format_lazy(_("Measure {number}"), number=measure.number)
+        texts += texts_of_row(measure, "title", "description", "reason", group=group)
+    return texts

@@ -104,7 +104,7 @@ def stream_of_process(process: Process, *, urls: Mapping[str, str] | None = None
 
 def stream_of_programme(programme: Programme, *, demonstration: bool = False) -> Way:
     """All statements of a programme's public dialogues; the invented ones apart, they are no one's count."""
-    wanted = {"programme": programme, "published_at__isnull": False, "is_demonstration": demonstration}
+    wanted = {"programme": programme, "published_at__isnull": False, "place__is_demonstration": demonstration}
     through_process = Q(**{f"process__{name}": value for name, value in wanted.items()})
     with across_places(reason=Reason.PROGRAMME_VIEW):
         return way_of_many(_stream(through_process, through_process))

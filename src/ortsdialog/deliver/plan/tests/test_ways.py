@@ -17,6 +17,7 @@ from ortsdialog.deliver.plan.tests.factories import (
     make_topic,
     make_words,
 )
+from ortsdialog.ground.places.tests.factories import make_place
 from ortsdialog.ground.process.models import Process, Programme
 from ortsdialog.ground.process.tests.factories import make_process
 from ortsdialog.kernel.language import MultilingualText
@@ -169,7 +170,8 @@ def test_the_programme_counts_public_dialogues_of_all_towns_and_the_demonstratio
 ) -> None:
     draft = make_process(altdorf, programme, slug="entwurf")
     make_words(make_event(draft))
-    shown = make_process(altdorf, programme, slug="vorfuehrung", published=True, is_demonstration=True)
+    invented = make_place("Schauburg", "schauburg", is_demonstration=True)
+    shown = make_process(invented, programme, slug="vorfuehrung", published=True)
     make_words(make_event(shown))
     # Three statements of Altdorf, one of Neustadt with a proposal.
     assert counts(queries.stream_of_programme(programme)) == {

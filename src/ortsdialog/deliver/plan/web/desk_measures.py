@@ -30,14 +30,14 @@ from ortsdialog.meet.contributions.queries import clusters_with_counts
 
 @desk("plan.edit_measure")
 def measure_new(request: HttpRequest, place: Place, process: str) -> HttpResponse:
-    """A measure out of one or more topics (`?cluster=<pk>`, repeated)."""
+    """A measure out of one or more clusters (`?cluster=<pk>`, repeated)."""
     dialogue = get_object_or_404(Process, slug=process)
     plan = MasterPlan.objects.filter(process=dialogue).first()
     chosen = [pk for pk in request.GET.getlist("cluster") if pk.isdecimal()]
     clusters = clusters_with_counts(dialogue)
     initial: dict[str, Any] = {"clusters": chosen}
     if len(chosen) == 1 and request.method != "POST":
-        # Most measures keep the words of the topic, at least to begin with.
+        # Most measures keep the words of the cluster, at least to begin with.
         first = clusters.filter(pk=chosen[0]).first()
         initial["title"] = first.title.original_text if first else ""
     form = MeasureForm(request.POST or None, plan=plan, clusters=clusters, initial=initial)

@@ -60,10 +60,10 @@ class MeasureForm(forms.Form):
     title = OriginalTextField(label=_("Measure"), help_text=_("What will be done? Begin with a verb."))
     description = OriginalTextField(label=_("Description"), required=False, widget=_lines())
     clusters = forms.ModelMultipleChoiceField(
-        label=_("Topics it comes from"),
+        label=_("Clusters it comes from"),
         queryset=Cluster.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("A measure comes from what people said. Choose at least one topic.")},
+        error_messages={"required": _("A measure comes from what people said. Choose at least one cluster.")},
     )
     field = forms.ModelChoiceField(
         label=_("Field of action"), queryset=FieldOfAction.objects.none(), required=False, empty_label=_("none yet")

@@ -81,7 +81,7 @@ def filter_options(shown: MasterPlan, counts: dict[str, int]) -> dict[str, Any]:
 
 
 def origin_of(request: HttpRequest, found: Measure) -> dict[str, Any]:
-    """Where a measure comes from: its way, topics, tables, and the words people said."""
+    """Where a measure comes from: its way, clusters, tables, and the words people said."""
     statements = statements_of_measure(found)
     tables = (
         Table.objects.filter(statements__in=statements.values("pk"))

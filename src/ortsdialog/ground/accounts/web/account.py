@@ -41,8 +41,8 @@ def account_home(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/home.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 @signed_in
+@require_POST
 def sessions_end(request: HttpRequest) -> HttpResponse:
     """Sign out everywhere but here."""
     user = cast(User, request.user)

@@ -67,8 +67,8 @@ def _people(actor: Actor, place: Place) -> list[dict[str, Any]]:
     ]
 
 
-@require_POST
 @desk("accounts.withdraw_role", RoleGrant)
+@require_POST
 def role_withdraw(request: HttpRequest, place: Place, rolegrant: RoleGrant) -> HttpResponse:
     _refuse_other_town(place, rolegrant)
     try:
@@ -80,8 +80,8 @@ def role_withdraw(request: HttpRequest, place: Place, rolegrant: RoleGrant) -> H
     return redirect("accounts:team", place.slug)
 
 
-@require_POST
 @desk("accounts.withdraw_role", Invitation)
+@require_POST
 def invitation_withdraw(request: HttpRequest, place: Place, invitation: Invitation) -> HttpResponse:
     _refuse_other_town(place, invitation)
     try:

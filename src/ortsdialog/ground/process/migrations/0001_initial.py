@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "not started"), ("running", "under way"), ("done", "done")],
+                        choices=[("open", "planned"), ("running", "under way"), ("done", "done")],
                         default="open",
                         max_length=16,
                         verbose_name="state",

@@ -29,15 +29,18 @@ from ortsdialog.ground.process.web.forms import (
     ProcessForm,
     TaskForm,
 )
+from ortsdialog.ground.process.workplaces import open_workplaces
 from ortsdialog.kernel.access import allowed
 from ortsdialog.kernel.access.doors import actor_of, desk
+from ortsdialog.kernel.language.forms import VersionsForm, chosen_language
+from ortsdialog.kernel.language.versions import OriginalChanged, completeness
 
 UNPROCESSABLE = 422
 reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_safe
 @desk("process.see_draft")
+@require_safe
 def process_list(request: HttpRequest, *, place: Place) -> HttpResponse:
     may_create = allowed(actor_of(request), "process.create_process", place)
     return render(
@@ -58,16 +61,20 @@ def process_create(request: HttpRequest, *, place: Place) -> HttpResponse:
     return render(request, "process/desk/create.html", {"place": place, "form": form}, status=_status(form))
 
 
-@require_safe
 @desk("process.see_draft", Process)
+@require_safe
 def process_show(request: HttpRequest, *, place: Place, process: Process) -> HttpResponse:
-    may_edit = allowed(actor_of(request), "process.edit_process", process)
+    actor = actor_of(request)
+    may_edit = allowed(actor, "process.edit_process", process)
+    languages = queries.languages_of(place) if may_edit and not process.is_archived else []
     return render(
         request,
         "process/desk/show.html",
         {
             "place": place,
             "process": process,
+            "workplaces": open_workplaces(actor, process),
+            "languages": completeness(queries.texts_of_process(process), languages),
             "steps": queries.block_steps(process, urls=True),
             "next_steps": queries.next_steps(process) if may_edit else [],
             "missing": missing_for_publication(process) if not process.is_archived else [],
@@ -95,6 +102,29 @@ def process_edit(request: HttpRequest, *, place: Place, process: Process) -> Htt
     return render(
         request, "process/desk/edit.html", {"place": place, "process": process, "form": form}, status=_status(form)
     )
+
+
+@reads_and_writes
+@desk("process.edit_process", Process)
+def process_languages(request: HttpRequest, *, place: Place, process: Process) -> HttpResponse:
+    """The dialogue's texts in another language (`?in=ar`), each beside its original."""
+    if process.is_archived:
+        return redirect("process:desk-show", place=place.slug, pk=process.pk)
+    languages = queries.languages_of(place)
+    language = chosen_language(request.GET.get("in", ""), languages)
+    form = VersionsForm(queries.texts_of_process(process), language, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.translate_process(
+                actor=actor_of(request), process=process, language=language, wordings=form.wordings()
+            )
+        except OriginalChanged as changed:
+            form.refuse(changed)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(f"{request.path}?in={language}")
+    context = {"place": place, "process": process, "form": form, "languages": completeness(form.texts, languages)}
+    return render(request, "process/desk/languages.html", context, status=_status(form))
 
 
 @reads_and_writes
@@ -210,8 +240,8 @@ def _block_page(
     )
 
 
-@require_POST
 @desk("process.edit_process", BuildingBlock)
+@require_POST
 def block_state(request: HttpRequest, *, place: Place, buildingblock: BuildingBlock) -> HttpResponse:
     state = request.POST.get("state", "")
     if state in BlockState.values:
@@ -219,8 +249,8 @@ def block_state(request: HttpRequest, *, place: Place, buildingblock: BuildingBl
     return _to_block(buildingblock)
 
 
-@require_POST
 @desk("process.edit_process", BuildingBlock)
+@require_POST
 def task_add(request: HttpRequest, *, place: Place, buildingblock: BuildingBlock) -> HttpResponse:
     form = TaskForm(request.POST)
     if not form.is_valid():
@@ -229,8 +259,8 @@ def task_add(request: HttpRequest, *, place: Place, buildingblock: BuildingBlock
     return _to_block(buildingblock)
 
 
-@require_POST
 @desk("process.edit_process", BuildingBlock)
+@require_POST
 def due_dates(request: HttpRequest, *, place: Place, buildingblock: BuildingBlock) -> HttpResponse:
     form = _due_form(buildingblock, request.POST)
     if not form.is_valid():
@@ -239,15 +269,15 @@ def due_dates(request: HttpRequest, *, place: Place, buildingblock: BuildingBloc
     return _to_block(buildingblock)
 
 
-@require_POST
 @desk("process.edit_process", BlockTask)
+@require_POST
 def task_finish(request: HttpRequest, *, place: Place, blocktask: BlockTask) -> HttpResponse:
     _try(request, lambda: actions.finish_task(actor=actor_of(request), task=blocktask))
     return _to_block(blocktask.block)
 
 
-@require_POST
 @desk("process.edit_process", BlockTask)
+@require_POST
 def task_reopen(request: HttpRequest, *, place: Place, blocktask: BlockTask) -> HttpResponse:
     _try(request, lambda: actions.reopen_task(actor=actor_of(request), task=blocktask))
     return _to_block(blocktask.block)

@@ -12,8 +12,8 @@ from ortsdialog.ground.process.queries import process_with_notice
 from ortsdialog.kernel.access.doors import public
 
 
-@require_safe
 @public
+@require_safe
 def notice(request: HttpRequest, *, place: Place, process: str) -> HttpResponse:
     """The published intention: topic, intention, format, and the date from which it is public."""
     found = process_with_notice(place, process)

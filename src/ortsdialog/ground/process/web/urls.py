@@ -14,6 +14,7 @@ urlpatterns = [
     path(_DESK + "neu/", desk.process_create, name="desk-create"),
     path(_DESK + "<int:pk>/", desk.process_show, name="desk-show"),
     path(_DESK + "<int:pk>/bearbeiten/", desk.process_edit, name="desk-edit"),
+    path(_DESK + "<int:pk>/sprachen/", desk.process_languages, name="desk-languages"),
     path(_DESK + "<int:pk>/vorhaben-bekanntmachen/", desk.intention_publish, name="desk-publish-intention"),
     path(_DESK + "<int:pk>/veroeffentlichen/", desk.process_publish, name="desk-publish"),
     path(_DESK + "<int:pk>/abschliessen/", desk.process_close, name="desk-close"),

@@ -24,6 +24,7 @@ from ortsdialog.kernel.language import (
     Version,
     html_lang,
     language_direction,
+    language_name,
 )
 from ortsdialog.kernel.language.middleware import PARAMETER
 from ortsdialog.kernel.registry import Section, navigation_entries
@@ -71,6 +72,12 @@ def lang_of(language: str) -> str:
     return html_lang(language)
 
 
+@register.filter
+def language_own_name(language: str) -> str:
+    """What its speakers call it: العربية."""
+    return language_name(language)
+
+
 def _state_words(state: str) -> str:
     if state == State.MACHINE:
         return gettext("Machine translation, not checked")
@@ -89,8 +96,9 @@ def state_words(state: str) -> str:
 def say(text: Any, *, mark: bool = True, lines: bool = False) -> SafeString:
     """Print a text in the reader's language, marked up with its language and direction.
 
-    `mark` adds a small note where the version is machine-made or out of date; `lines` keeps line
-    breaks. Plain strings and empty values are printed as they are.
+    `mark` adds a small note where the version is machine-made or out of date, or where the text is
+    not there in the reader's language; `lines` keeps line breaks. Plain strings and empty values are
+    printed as they are.
     """
     if isinstance(text, MultilingualText):
         text = text.in_language()
@@ -99,13 +107,25 @@ def say(text: Any, *, mark: bool = True, lines: bool = False) -> SafeString:
     body = conditional_escape(text.text)
     if lines:
         body = mark_safe("<br>".join(body.splitlines()))  # noqa: S308  body is escaped above
+    foreign = html_lang(text.language) != html_lang(get_language())
     words = _state_words(text.state) if mark else ""
     note = format_html(' <small class="text-state">{}</small>', words) if words else ""
-    if html_lang(text.language) == html_lang(get_language()):
+    if not foreign:
         # No attributes where they would say what the page says already.
         return format_html("{}{}", body, note)
+    if mark and not words:
+        name = format_html('<span lang="{}">{}</span>', html_lang(text.language), language_name(text.language))
+        note = format_html(' <small class="text-state" dir="auto">{}</small>', name)
     span = format_html('<span lang="{}" dir="{}">{}</span>', html_lang(text.language), text.direction, body)
     return format_html("{}{}", span, note)
+
+
+@register.simple_tag
+def original_of(text: Any) -> Version | None:
+    """The words as they were said, where the reader sees a translation of them; else None."""
+    if not isinstance(text, MultilingualText) or text.in_language().state == State.ORIGINAL:
+        return None
+    return text.in_language(text.original)
 
 
 @register.simple_tag

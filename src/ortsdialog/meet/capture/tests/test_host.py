@@ -6,10 +6,12 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client
 
+from ortsdialog.kernel.language import State
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.tests.pages import form_of, text_of
 from ortsdialog.meet.contributions.choices import Channel, ModerationState
 from ortsdialog.meet.contributions.models import Statement
+from ortsdialog.meet.contributions.templatetags.contributions import said_in
 from ortsdialog.meet.contributions.tests.factories import make_statement
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Gathering, Table
@@ -114,8 +116,71 @@ def test_host_writes_for_several(host_phone, table):
         7,
         ModerationState.PENDING,
     )
-    assert answer.headers["Location"] == f"{desk_of(table)}?angekommen={statement.pk}#angekommen"
-    assert statement.receipt_code.split("-")[0] in text_of(host_phone.get(answer.headers["Location"]))
+    assert answer.headers["Location"] == f"{desk_of(table)}?angekommen=1#angekommen"
+
+
+def codes_on(response, *statements):
+    return [s.receipt_code.split("-")[0] in response.content.decode() for s in statements]
+
+
+def test_the_host_sees_the_receipt_of_what_she_wrote_down_once(host_phone, table):
+    page = write(host_phone, table).headers["Location"]
+    statement = only(table)
+    shown = [codes_on(host_phone.get(path), statement) for path in (desk_of(table), page, page, desk_of(table))]
+    assert shown == [[False], [True], [False], [False]]
+
+
+def test_the_host_sees_no_receipt_of_a_guest(host_phone, table):
+    waiting = make_statement(table, state=ModerationState.PENDING)
+    decided = make_statement(table)
+    for query in ("", f"?angekommen={waiting.pk}", "?angekommen=1"):
+        assert codes_on(host_phone.get(f"{desk_of(table)}{query}"), waiting, decided) == [False, False]
+    differing = write(host_phone, table, statement_id=str(waiting.pk), text="Etwas anderes.")
+    assert differing.status_code == 409
+    assert codes_on(differing, waiting) == [False]
+
+
+def test_the_mark_of_what_was_written_cannot_be_made_up(host_phone, table):
+    statement = make_statement(table, channel=Channel.HOST)
+    host_phone.cookies["geschrieben"] = str(statement.pk)
+    assert codes_on(host_phone.get(f"{desk_of(table)}?angekommen=1"), statement) == [False]
+
+
+def test_foreign_words_name_their_language_and_take_a_translation(host_phone, table, second_table):
+    statement = make_statement(table, "لا توجد شقق.", language="ar", state=ModerationState.PENDING)
+    before = host_phone.get(desk_of(table), headers={"accept-language": "de"})
+    assert "لا توجد شقق." in before.content.decode()
+    assert str(said_in("ar")) in text_of(before)
+    assert f'id="version-{statement.pk}"' in before.content.decode()
+    answer = decide(host_phone, table, statement, decision="translate", language="de", text="Es gibt keine Wohnungen.")
+    assert answer.headers["Location"] == f"{desk_of(table)}#b-{statement.pk}"
+    text = only(table).text
+    assert (text.original, text.in_language("de").text, text.state_of("de")) == (
+        "ar",
+        "Es gibt keine Wohnungen.",
+        State.CHECKED,
+    )
+    after = host_phone.get(desk_of(table), headers={"accept-language": "de"}).content.decode()
+    assert after.index("لا توجد شقق.") < after.index("Es gibt keine Wohnungen.")
+    foreign = make_statement(second_table, "لا", language="ar", state=ModerationState.PENDING)
+    fields = {"decision": "translate", "language": "de", "text": "Nein."}
+    assert decide(host_phone, table, foreign, **fields).status_code == 404
+
+
+def test_words_in_the_readers_language_offer_no_translation(host_phone, table):
+    statement = make_statement(table, state=ModerationState.PENDING)
+    for language, offered in (("de", False), ("de-ls", False), ("ar", True)):
+        page = host_phone.get(f"{desk_of(table)}?sprache={language}").content.decode()
+        assert (f'id="version-{statement.pk}"' in page) == offered
+
+
+@pytest.mark.parametrize("fields", [{"language": "ar", "text": "Bleibt."}, {"language": "xx", "text": "Bleibt."}])
+def test_an_unfit_translation_comes_back_with_the_words(host_phone, table, fields):
+    statement = make_statement(table, "لا", language="ar", state=ModerationState.PENDING)
+    answer = decide(host_phone, table, statement, decision="translate", **fields)
+    assert answer.status_code == 422
+    assert ">Bleibt.</textarea>" in answer.content.decode()
+    assert only(table).text == statement.text
 
 
 def test_host_writes_and_approves_in_one_go(host_phone, table):
@@ -147,7 +212,10 @@ def test_paper_cards_can_be_entered_after_closing(host_phone, table):
 
 def test_get_changes_nothing(host_phone, table):
     statement = make_statement(table, state=ModerationState.PENDING)
-    assert host_phone.get(f"{desk_of(table)}beitrag/{statement.pk}/").status_code == 405
+    for path in (f"{desk_of(table)}beitrag/{statement.pk}/", f"{desk_of(table)}beitrag/"):
+        assert host_phone.get(path).headers["Location"] == desk_of(table)
+        assert Client().get(path).status_code == 404
+    assert only(table).state == ModerationState.PENDING
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
 from django.test import Client
 
+from ortsdialog.ground.process.models import Process
+from ortsdialog.kernel.language import State
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.tests.pages import form_of, text_of
 from ortsdialog.meet.capture.web.cookies import RECEIPTS, RECEIPTS_AT_MOST
@@ -241,7 +244,29 @@ def test_the_list_can_be_emptied(phone, table):
     assert phone.post(f"{address(table)}fertig/").headers["Location"] == address(table)
     assert "Meins" not in phone.get(address(table)).content.decode()
     assert len(stored(table)) == 1
-    assert phone.get(f"{address(table)}fertig/").status_code == 405
+
+
+def test_looking_at_the_address_that_empties_the_list_empties_nothing(phone, table):
+    hand_in(phone, table, "Meins")
+    assert phone.get(f"{address(table)}fertig/").headers["Location"] == address(table)
+    assert "Meins" in phone.get(address(table)).content.decode()
+
+
+def test_the_table_leads_to_goal_and_promise_where_they_are_public(phone, table):
+    link = f'href="{table.gathering.get_absolute_url()}"'
+    assert link in phone.get(address(table)).content.decode()
+    with open_place(table.place_id):
+        Process.objects.filter(pk=table.gathering.process_id).update(published_at=None)
+    assert link not in phone.get(address(table)).content.decode()
+
+
+def test_a_machine_made_question_says_so_on_a_line_of_its_own(phone, table):
+    with open_place(table.place_id):
+        question = table.gathering.current_round.question
+        question.text = question.text.with_version("ar", "ما الذي يسير جيدا؟", State.MACHINE)
+        question.save()
+    page = re.sub(r"\s+", " ", phone.get(f"{address(table)}?sprache=ar").content.decode())
+    assert re.search(r'<h1 id="question">ما الذي يسير جيدا؟</h1> <p class="soft small">[^<]+</p>', page)
 
 
 def test_words_are_shown_as_words(phone, table):

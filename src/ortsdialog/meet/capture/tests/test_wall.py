@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
+from django.core.exceptions import ValidationError
 from django.test import AsyncClient, Client
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.actions import create_wall
 from ortsdialog.meet.capture.models import Wall
 from ortsdialog.meet.capture.tests.pages import markup, text_of
-from ortsdialog.meet.contributions.actions import approve_statement, hold_statement, return_to_queue
+from ortsdialog.meet.contributions.actions import add_version, approve_statement, hold_statement, return_to_queue
 from ortsdialog.meet.contributions.choices import ModerationState
 from ortsdialog.meet.contributions.tests.factories import make_statement
 from ortsdialog.meet.gatherings.choices import GatheringState
@@ -58,6 +59,13 @@ def test_fragment_is_the_page_s_own_part(wall, table):
         fragment = client.get(f"{address(wall)}karten/{query}").content.decode()
         assert fragment.strip()
         assert fragment in client.get(f"{address(wall)}{query}").content.decode()
+
+
+def test_the_hall_does_not_learn_the_ids_of_statements(wall, table):
+    statement = make_statement(table, "Steht an der Wand")
+    page = Client().get(address(wall)).content.decode()
+    assert "Steht an der Wand" in page
+    assert str(statement.pk) not in page
 
 
 def test_moderation_moves_cards_on_and_off(wall, table, tessa):
@@ -191,7 +199,8 @@ def test_the_stream_wakes_the_wall_after_an_approval(wall, table, tessa):
 
     first, second = async_to_sync(watch)()
     assert first == b"retry: 1000\n\n"
-    assert f"event: statement\ndata: {statement.pk}\n" in second.decode()
+    # Whoever sends a statement's id gets its receipt: the hall never hears it.
+    assert f"event: statement\ndata: {table.gathering_id}\n" in second.decode()
 
 
 def test_staff_set_up_walls_and_others_may_not(in_altdorf, as_alma, as_kim, as_nils, tessa, evening):
@@ -213,11 +222,40 @@ def test_desk_lists_walls_and_sets_one_up(sign_in, alma, evening, other_evening)
     assert answer.status_code == 302
     with open_place(evening.place_id):
         wall = Wall.objects.get()
-    assert wall.get_absolute_url() in client.get("/schreibtisch/altdorf/waende/").content.decode()
+    page = client.get("/schreibtisch/altdorf/waende/").content.decode()
+    assert f"https://ortsdialog.test/wand/{wall.code}/" in page
     foreign = client.post("/schreibtisch/altdorf/waende/", {"gathering": other_evening.pk, "second_language": ""})
     assert foreign.status_code == 404
     bad = client.post("/schreibtisch/altdorf/waende/", {"gathering": evening.pk, "second_language": "xx"})
     assert bad.status_code == 422
+
+
+def test_a_finished_event_keeps_its_walls_and_gets_no_more(sign_in, alma, as_alma, evening):
+    client = sign_in(alma)
+    with open_place(evening.place_id):
+        wall = create_wall(actor=as_alma, gathering=evening)
+    change(evening, state=GatheringState.CLOSED)
+    page = client.get("/schreibtisch/altdorf/waende/").content.decode()
+    assert wall.get_absolute_url() in page
+    assert "second_language" not in page
+    refused = client.post("/schreibtisch/altdorf/waende/", {"gathering": evening.pk, "second_language": ""})
+    assert refused.status_code == 422
+    with open_place(evening.place_id):
+        evening.refresh_from_db()
+        with pytest.raises(ValidationError):
+            create_wall(actor=as_alma, gathering=evening)
+        Wall.objects.all().delete()
+    assert "Auftakt" not in text_of(client.get("/schreibtisch/altdorf/waende/"))
+
+
+def test_a_translation_stands_beside_the_words_on_a_wall_with_two_languages(wall, table, tessa):
+    statement = make_statement(table, "لا توجد شقق.", language="ar")
+    with open_place(table.place_id):
+        Wall.objects.update(second_language="ar")
+        add_version(actor=tessa, statement=statement, language="de", text="Es fehlen Wohnungen.", state=State.CHECKED)
+    page = Client(headers={"accept-language": "de"}).get(address(wall)).content.decode()
+    assert "لا توجد شقق." in page
+    assert "Es fehlen Wohnungen." in page
 
 
 def test_desk_of_walls_is_closed_to_others(sign_in, kim, nils, client, evening):

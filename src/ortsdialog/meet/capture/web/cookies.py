@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,8 @@ RECEIPTS_KEPT = timedelta(days=30)
 HOST = "gastgeber"
 # A long day in the hall.
 HOST_KEPT = timedelta(hours=18)
+WRITTEN = "geschrieben"
+WRITTEN_KEPT = timedelta(minutes=10)
 
 
 def receipts_of(request: HttpRequest) -> list[str]:
@@ -72,3 +75,25 @@ def host_actor(request: HttpRequest, table: Table) -> Actor | None:
     if mark != _host_mark(table):
         return None
     return Actor.by_link(HOST_LINK, table.pk, label="table host")
+
+
+def remember_written(response: HttpResponse, table: Table, statement_id: UUID) -> None:
+    """What the host has just written down for a guest: the next page shows its receipt, once."""
+    response.set_signed_cookie(
+        WRITTEN,
+        str(statement_id),
+        max_age=WRITTEN_KEPT,
+        path=f"/t/{table.code}/gastgeber/",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def just_written(request: HttpRequest) -> UUID | None:
+    written = request.get_signed_cookie(WRITTEN, default="", max_age=WRITTEN_KEPT)
+    return UUID(written) if written else None
+
+
+def forget_written(response: HttpResponse, table: Table) -> None:
+    response.delete_cookie(WRITTEN, path=f"/t/{table.code}/gastgeber/", samesite="Lax")

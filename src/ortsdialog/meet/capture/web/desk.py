@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from ortsdialog.kernel.access.doors import actor_of, desk
 from ortsdialog.meet.capture.actions import create_wall
 from ortsdialog.meet.capture.queries import walls_by_gathering
 from ortsdialog.meet.capture.web.forms import WallForm
+from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Gathering
 
 
@@ -25,15 +28,26 @@ def walls(request: HttpRequest, place: Any) -> HttpResponse:
         if form.is_valid():
             gathering = get_object_or_404(Gathering, pk=form.cleaned_data["gathering"])
             language = form.cleaned_data["second_language"]
-            wall = create_wall(actor=actor_of(request), gathering=gathering, second_language=language)
-            messages.success(
-                request, _("Wall %(number)d is ready. Open its address on the projector.") % {"number": wall.number}
-            )
-            return redirect("capture:desk-walls", place=place.slug)
-        messages.error(request, _("Please choose a language from the list."))
+            try:
+                wall = create_wall(actor=actor_of(request), gathering=gathering, second_language=language)
+            except ValidationError as refusal:
+                messages.error(request, " ".join(refusal.messages))
+            else:
+                done = _("Wall %(number)d is ready. Open its address on the projector.")
+                messages.success(request, done % {"number": wall.number})
+                return redirect("capture:desk-walls", place=place.slug)
+        else:
+            messages.error(request, _("Please choose a language from the list."))
         status = 422
     rows = [
-        (gathering, WallForm(initial={"gathering": gathering.pk}, auto_id=f"wall_{gathering.pk}_%s"))
+        (gathering, None if gathering.state == GatheringState.CLOSED else _form_for(gathering))
         for gathering in walls_by_gathering()
     ]
-    return render(request, "capture/desk/walls.html", {"rows": rows}, status=status)
+    # A finished event gets no wall any more; where it has none there is nothing to show.
+    rows = [(gathering, form) for gathering, form in rows if form or gathering.walls.all()]
+    context = {"rows": rows, "base_url": settings.BASE_URL}
+    return render(request, "capture/desk/walls.html", context, status=status)
+
+
+def _form_for(gathering: Gathering) -> WallForm:
+    return WallForm(initial={"gathering": gathering.pk}, auto_id=f"wall_{gathering.pk}_%s")

@@ -13,21 +13,33 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from ortsdialog.kernel.access import Actor
 from ortsdialog.kernel.access.doors import public
+from ortsdialog.kernel.language import State
 from ortsdialog.kernel.live.hub import event_stream
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.queries import phase_of
-from ortsdialog.meet.capture.web.cookies import host_actor, remember_host
+from ortsdialog.meet.capture.web.cookies import (
+    forget_written,
+    host_actor,
+    just_written,
+    remember_host,
+    remember_written,
+)
 from ortsdialog.meet.capture.web.forms import HostStatementForm
-from ortsdialog.meet.contributions.actions import approve_statement, hold_statement, return_to_queue, submit_statement
+from ortsdialog.meet.contributions.actions import (
+    add_version,
+    approve_statement,
+    hold_statement,
+    return_to_queue,
+    submit_statement,
+)
 from ortsdialog.meet.contributions.choices import Channel, ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.queries import pending_statements, state_counts
@@ -65,14 +77,19 @@ def _led_table(request: HttpRequest, code: str) -> tuple[Table, Actor]:
 def host_table(request: HttpRequest, code: str) -> HttpResponse:
     table, _actor = _led_table(request, code)
     with open_place(table.place):
-        return _page(request, table, HostStatementForm(gathering=table.gathering))
+        arrived = _arrived(request, table)
+        response = _page(request, table, HostStatementForm(gathering=table.gathering), arrived=arrived)
+    if arrived is not None:
+        forget_written(response, table)
+    return response
 
 
 @public
-@require_POST
 def host_write(request: HttpRequest, code: str) -> HttpResponse:
     """A statement that the host writes down, for one guest or for several."""
     table, actor = _led_table(request, code)
+    if request.method != "POST":
+        return redirect(_address(table))
     with open_place(table.place):
         form = HostStatementForm(request.POST, gathering=table.gathering)
         if not form.is_valid():
@@ -93,31 +110,44 @@ def host_write(request: HttpRequest, code: str) -> HttpResponse:
             return _page(request, table, form.once_more(), status=409, differs=True, stored=difference.stored)
         if "approve" in request.POST:
             approve_statement(actor=actor, statement=statement)
-    return redirect(f"{_address(table)}?{ARRIVED}={statement.pk}#{ARRIVED}")
+    response = redirect(f"{_address(table)}?{ARRIVED}=1#{ARRIVED}")
+    remember_written(response, table, statement.pk)
+    return response
 
 
 @public
-@require_POST
 def host_decide(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
-    """Approve, hold back, or put back into the queue. Only statements of this table."""
+    """Approve, hold back, put back into the queue, or write down a translation. Only statements of this table."""
     table, actor = _led_table(request, code)
+    if request.method != "POST":
+        return redirect(_address(table))
     with open_place(table.place):
         statement = get_object_or_404(Statement, pk=pk, table=table)
-        decision = request.POST.get("decision")
-        if decision == "approve":
-            approve_statement(actor=actor, statement=statement)
-            messages.success(request, _("The statement is on the wall."))
-        elif decision == "return":
-            return_to_queue(actor=actor, statement=statement)
-            messages.success(request, _("The statement waits for approval again."))
-        else:
-            try:
-                hold_statement(actor=actor, statement=statement, reason=request.POST.get("reason", "")[:500])
-            except ValidationError as error:
-                messages.error(request, " ".join(error.messages))
-                return _page(request, table, HostStatementForm(gathering=table.gathering), status=422)
-            messages.success(request, _("The statement is held back. It stays stored."))
-    return redirect(f"{_address(table)}#warten")
+        try:
+            done = _carry_out(actor, statement, request.POST)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            tried = {**request.POST.dict(), "pk": statement.pk}
+            return _page(request, table, HostStatementForm(gathering=table.gathering), status=422, tried=tried)
+    messages.success(request, done)
+    return redirect(f"{_address(table)}#{f'b-{pk}' if request.POST.get('decision') == 'translate' else 'warten'}")
+
+
+def _carry_out(actor: Actor, statement: Statement, posted: QueryDict) -> str:
+    """Do what the pressed button says; returns what was done, in words."""
+    decision = posted.get("decision")
+    if decision == "approve":
+        approve_statement(actor=actor, statement=statement)
+        return _("The statement is on the wall.")
+    if decision == "return":
+        return_to_queue(actor=actor, statement=statement)
+        return _("The statement waits for approval again.")
+    if decision == "translate":
+        text, language = posted.get("text", ""), posted.get("language", "")
+        add_version(actor=actor, statement=statement, language=language, text=text, state=State.CHECKED)
+        return _("The translation is stored.")
+    hold_statement(actor=actor, statement=statement, reason=posted.get("reason", "")[:500])
+    return _("The statement is held back. It stays stored.")
 
 
 @public
@@ -139,7 +169,8 @@ def _page(request: HttpRequest, table: Table, form: HostStatementForm, status: i
         "waiting": list(pending_statements(table)),
         "decided": decided.select_related("table", "round").order_by("-moderated_at", "id")[:DECIDED_SHOWN],
         "counts": state_counts(Statement.objects.filter(table=table)),
-        "arrived": _arrived(request, table),
+        # The receipt is handed on to the guest; other receipts are not the host's to see.
+        "for_guest": True,
         "back": _address(table),
         **more,
     }
@@ -149,11 +180,11 @@ def _page(request: HttpRequest, table: Table, form: HostStatementForm, status: i
 
 
 def _arrived(request: HttpRequest, table: Table) -> Statement | None:
-    try:
-        pk = UUID(request.GET.get(ARRIVED, ""))
-    except ValueError:
+    """What the host has written down just now on this device."""
+    written = just_written(request) if ARRIVED in request.GET else None
+    if written is None:
         return None
-    found: Statement | None = Statement.objects.filter(table=table, pk=pk).first()
+    found: Statement | None = Statement.objects.filter(table=table, channel=Channel.HOST, pk=written).first()
     return found
 
 

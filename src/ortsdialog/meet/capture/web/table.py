@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_POST
 
 from ortsdialog.kernel.access import Actor, NotAllowed
 from ortsdialog.kernel.access.doors import public
@@ -142,11 +141,11 @@ def _latest(request: HttpRequest, mine: list[Statement]) -> Statement | None:
 
 
 @public
-@require_POST
 def forget_device(request: HttpRequest, code: str) -> HttpResponse:
     """For a phone that goes round the table: the next guest sees an empty list."""
     response = redirect("capture:table", code=read_table_code(code))
-    forget_receipts(response)
+    if request.method == "POST":
+        forget_receipts(response)
     return response
 
 

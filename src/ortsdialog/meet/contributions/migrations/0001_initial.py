@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("unsorted", "not sorted yet"),
+                            ("unsorted", "kind still open"),
                             ("idea", "project idea"),
                             ("explanation", "explains what exists"),
                             ("problem", "problem"),

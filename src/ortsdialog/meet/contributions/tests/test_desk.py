@@ -1,15 +1,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from ortsdialog.ground.accounts.choices import Role
 from ortsdialog.ground.accounts.tests.factories import make_user
+from ortsdialog.kernel.language import SPOKEN_LANGUAGES, State
 from ortsdialog.kernel.tenancy import open_place
+from ortsdialog.kernel.ui.templatetags.ortsdialog_ui import people_datetime, people_time
 from ortsdialog.meet.contributions.choices import Kind, ModerationState
 from ortsdialog.meet.contributions.models import Cluster, Statement
+from ortsdialog.meet.contributions.templatetags.contributions import SAID_IN, said_in, when_received
 from ortsdialog.meet.contributions.tests.factories import make_cluster, make_statement
+from ortsdialog.meet.gatherings.tests.factories import make_gathering
 
 pytestmark = pytest.mark.django_db
 
@@ -159,7 +165,91 @@ def test_holding_back_needs_a_reason(desk, table):
     assert desk.post(path, {"decision": "hold", "reason": "doppelt"}).status_code == 302
     assert (reload(statement).state, reload(statement).state_reason) == (ModerationState.HELD, "doppelt")
     assert "doppelt" in desk.get(f"{LIST}{statement.pk}/").content.decode()
-    assert desk.get(path).status_code == 405
+
+
+def test_coming_back_to_a_deed_with_get_leads_to_its_page(desk, table):
+    statement = make_statement(table, "Karte-1", state=ModerationState.PENDING)
+    there = desk.get(f"{LIST}{statement.pk}/entscheiden/")
+    assert (there.status_code, there.headers["Location"]) == (302, f"{LIST}{statement.pk}/")
+    assert desk.get(f"{SORT}zuruecknehmen/").headers["Location"] == SORT
+    assert reload(statement).state == ModerationState.PENDING
+
+
+def test_a_translation_is_written_down_beside_the_words(desk, table):
+    statement = make_statement(table, "لا توجد شقق.", language="ar", state=ModerationState.PENDING)
+    page = desk.get(QUEUE, headers={"accept-language": "de"}).content.decode()
+    assert str(said_in("ar")) in page
+    fields = {"decision": "translate", "language": "de", "text": "Es gibt keine Wohnungen.", "next": QUEUE}
+    assert desk.post(f"{LIST}{statement.pk}/entscheiden/", fields).headers["Location"] == QUEUE
+    text = reload(statement).text
+    assert (text.original, text.in_language("de").text, text.state_of("de")) == (
+        "ar",
+        "Es gibt keine Wohnungen.",
+        State.CHECKED,
+    )
+    for path in (QUEUE, f"{LIST}{statement.pk}/"):
+        page = desk.get(path, headers={"accept-language": "de"}).content.decode()
+        assert page.index("لا توجد شقق.") < page.index("Es gibt keine Wohnungen.")
+
+
+def test_a_machine_translation_can_be_checked_where_it_stands(desk, table):
+    statement = make_statement(table, "لا", language="ar", state=ModerationState.PENDING)
+    with open_place(table.place_id):
+        statement.text = statement.text.with_version("de", "Nicht.", State.MACHINE)
+        statement.save()
+    assert ">Nicht.</textarea>" in desk.get(QUEUE, headers={"accept-language": "de"}).content.decode()
+
+
+def test_an_unfit_translation_comes_back_with_the_words(desk, table):
+    statement = make_statement(table, "Karte-1", state=ModerationState.PENDING)
+    fields = {"decision": "translate", "language": "de", "text": "Bleibt."}
+    answer = desk.post(f"{LIST}{statement.pk}/entscheiden/", fields)
+    assert answer.status_code == 422
+    assert ">Bleibt.</textarea>" in answer.content.decode()
+    assert reload(statement).text == statement.text
+
+
+def test_observers_write_no_translation(sign_in, kim, table):
+    statement = make_statement(table, "لا", language="ar")
+    fields = {"decision": "translate", "language": "de", "text": "Nein."}
+    assert sign_in(kim).post(f"{LIST}{statement.pk}/entscheiden/", fields).status_code == 404
+    assert reload(statement).text == statement.text
+
+
+def test_the_desk_prints_no_receipt_code(desk, paths, table, dialogue):
+    with open_place(table.place_id):
+        statement = Statement.objects.get()
+        Statement.objects.update(cluster=Cluster.objects.get(), moderated_at=statement.received_at)
+    make_statement(table, state=ModerationState.PENDING)
+    with open_place(table.place_id):
+        codes = list(Statement.objects.values_list("receipt_code", flat=True))
+    for path in (*paths, f"{SORT}?cluster=alle"):
+        body = desk.get(path).content.decode()
+        assert [code for code in codes if code in body] == []
+
+
+def test_the_queue_names_the_events_where_there_are_several(desk, table, dialogue):
+    make_statement(table, "Karte-heute", state=ModerationState.PENDING)
+    assert "Erster Abend" not in desk.get(QUEUE).content.decode()
+    closed = make_gathering(dialogue, tables=1, rounds=1, slug="erster", title="Erster Abend", state="closed")
+    with open_place(closed.place_id):
+        old_table = closed.tables.select_related("gathering__current_round__question").get()
+    before = timezone.now() - timedelta(days=60)
+    make_statement(old_table, "Karte-alt", state=ModerationState.PENDING, received_at=before)
+    body = desk.get(QUEUE).content.decode()
+    # People wait at the tables of the running event: it comes first.
+    parts = ("Auftakt", "Karte-heute", "Erster Abend", "Karte-alt")
+    assert [body.index(part) for part in parts] == sorted(body.index(part) for part in parts)
+
+
+def test_only_another_day_is_named():
+    now = timezone.now()
+    assert when_received(now) == people_time(now)
+    assert when_received(now - timedelta(days=2)) == people_datetime(now - timedelta(days=2))
+
+
+def test_every_spoken_language_has_its_phrase():
+    assert set(SAID_IN) == set(SPOKEN_LANGUAGES)
 
 
 def test_note_takers_approve_but_do_not_sort(sign_in, altdorf, paths):

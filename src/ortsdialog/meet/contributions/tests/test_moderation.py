@@ -31,7 +31,7 @@ def test_host_approves_and_wall_and_table_hear_of_it(in_altdorf, tessa, pending,
     approved = approve_statement(actor=tessa, statement=pending)
     assert (state_of(pending), approved.moderated_at is not None) == (ModerationState.APPROVED, True)
     assert set(LiveEvent.objects.values_list("topic", "name", "object_id")) == {
-        (f"gathering:{table.gathering_id}", "statement", str(pending.pk)),
+        (f"gathering:{table.gathering_id}", "statement", str(table.gathering_id)),
         (f"table:{table.pk}", "statement", str(pending.pk)),
     }
     entry = AuditEntry.objects.get(code="contributions.approve_statement")
@@ -117,6 +117,18 @@ def test_a_version_is_added_beside_the_words_that_were_said(in_altdorf, as_alma,
     text = Statement.objects.get().text
     assert (text.original_text, text.in_language("de").text) == ("لا توجد شقق.", "Es gibt keine Wohnungen.")
     assert text.state_of("de") == State.MACHINE
+    assert set(LiveEvent.objects.values_list("topic", flat=True)) == {
+        f"gathering:{table.gathering_id}",
+        f"table:{table.pk}",
+    }
+
+
+def test_a_host_writes_down_versions_of_the_own_table_only(in_altdorf, tessa, table, second_table):
+    mine, other = (make_statement(where, "لا", language="ar") for where in (table, second_table))
+    add_version(actor=tessa, statement=mine, language="de", text="Nein.", state=State.CHECKED)
+    with pytest.raises(NotAllowed):
+        add_version(actor=tessa, statement=other, language="de", text="Nein.", state=State.CHECKED)
+    assert [str(s.text.in_language("de")) for s in Statement.objects.order_by("table__number")] == ["Nein.", "لا"]
 
 
 def test_the_words_that_were_said_are_not_rewritten(in_altdorf, as_alma, table):

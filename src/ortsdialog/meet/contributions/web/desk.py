@@ -7,21 +7,23 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Case, Count, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from ortsdialog.kernel.access import allowed
 from ortsdialog.kernel.access.doors import actor_of, desk
 from ortsdialog.kernel.audit import AuditEntry
-from ortsdialog.meet.contributions.actions import approve_statement, hold_statement, return_to_queue
+from ortsdialog.kernel.language import State
+from ortsdialog.meet.contributions.actions import add_version, approve_statement, hold_statement, return_to_queue
 from ortsdialog.meet.contributions.choices import Kind, ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.queries import state_counts, town_statements
 from ortsdialog.meet.contributions.web.forms import HoldForm, NarrowForm, filter_of
+from ortsdialog.meet.gatherings.choices import GatheringState
 
 PER_PAGE = 50
 QUEUE_LENGTH = 20
@@ -63,42 +65,51 @@ def statement_list(request: HttpRequest, place: Any) -> HttpResponse:
 @desk("contributions.see_statements", Statement)
 def statement_detail(request: HttpRequest, place: Any, statement: Statement) -> HttpResponse:
     """One statement: its words, where it was said, where it stands, what happened to it."""
-    return _detail(request, statement, HoldForm(auto_id=f"hold_{statement.pk}_%s"))
+    return _detail(request, statement)
 
 
-def _detail(request: HttpRequest, statement: Statement, form: HoldForm, status: int = 200) -> HttpResponse:
+def _detail(
+    request: HttpRequest, statement: Statement, form: HoldForm | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
     statement = town_statements().get(pk=statement.pk)
     history = AuditEntry.objects.filter(object_type=Statement._meta.label_lower, object_id=str(statement.pk))
     context = {
         "statement": statement,
-        "hold_form": form,
+        "hold_form": form or HoldForm(auto_id=f"hold_{statement.pk}_%s"),
         "may_moderate": allowed(actor_of(request), "contributions.moderate_statement", statement),
         "versions": [statement.text.in_language(code) for code in statement.text.versions],
         "history": history.order_by("id")[:50],
+        **more,
     }
     return render(request, "contributions/desk/statement_detail.html", context, status=status)
 
 
 @desk("contributions.moderate_statement")
 def queue(request: HttpRequest, place: Any) -> HttpResponse:
-    """What waits for approval, the oldest first."""
-    waiting = Statement.objects.filter(state=ModerationState.PENDING).order_by("received_at", "id")
+    """What waits for approval, event by event, the oldest first; people wait at the tables of the running one."""
+    waiting = Statement.objects.filter(state=ModerationState.PENDING)
+    running = When(gathering__state=GatheringState.RUNNING, then=Value(0))
+    in_turn = waiting.select_related("table", "round", "gathering").order_by(
+        Case(running, default=Value(1)), "gathering__starts_at", "gathering", "received_at", "id"
+    )
     decided = Statement.objects.exclude(state=ModerationState.PENDING).exclude(moderated_at=None)
     return render(
         request,
         "contributions/desk/queue.html",
         {
-            "number": waiting.count(),
-            "statements": waiting.select_related("table", "round")[:QUEUE_LENGTH],
+            **waiting.aggregate(number=Count("pk"), events=Count("gathering", distinct=True)),
+            "statements": in_turn[:QUEUE_LENGTH],
             "decided": decided.select_related("table").order_by("-moderated_at")[:LAST_DECIDED],
         },
     )
 
 
 @desk("contributions.moderate_statement", Statement)
-@require_POST
 def decide(request: HttpRequest, place: Any, statement: Statement) -> HttpResponse:
-    """Approve, hold back, or put back into the queue."""
+    """Approve, hold back, put back into the queue, or write down a translation."""
+    if request.method != "POST":
+        # Whoever had to sign in again comes back with GET.
+        return redirect("contributions:desk-statement", place=place.slug, pk=statement.pk)
     actor = actor_of(request)
     decision = request.POST.get("decision")
     if decision == "approve":
@@ -107,6 +118,14 @@ def decide(request: HttpRequest, place: Any, statement: Statement) -> HttpRespon
     elif decision == "return":
         return_to_queue(actor=actor, statement=statement)
         messages.success(request, _("The statement waits for approval again."))
+    elif decision == "translate":
+        text, language = request.POST.get("text", ""), request.POST.get("language", "")
+        try:
+            add_version(actor=actor, statement=statement, language=language, text=text, state=State.CHECKED)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return _detail(request, statement, status=422, tried={**request.POST.dict(), "pk": statement.pk})
+        messages.success(request, _("The translation is stored."))
     else:
         form = HoldForm(request.POST, auto_id=f"hold_{statement.pk}_%s")
         try:

@@ -82,7 +82,7 @@ class HoldForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why is it held back?"),
-        help_text=_("For the team only. For example: names a person, hurts somebody, is there already."),
+        help_text=_("For the team only. For example: names a person, or hurts somebody."),
         max_length=500,
     )
 

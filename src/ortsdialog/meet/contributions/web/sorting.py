@@ -15,7 +15,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.access.doors import actor_of, desk
@@ -143,11 +142,10 @@ def _apply(actor: Any, kinds: dict[Statement, str], clusters: dict[Statement, Cl
 
 
 @desk("contributions.sort_statements")
-@require_POST
 def undo(request: HttpRequest, place: Any, process: str) -> HttpResponse:
     """Take the last sorting of this person back. A cluster made for it stays, empty."""
     found = get_object_or_404(Process, slug=process)
-    kept = request.session.pop(UNDO, {})
+    kept = request.session.pop(UNDO, {}) if request.method == "POST" else {}
     if kept.get("process") == found.pk:
         clusters = {c.pk: c for c in Cluster.objects.filter(process=found)}
         before = {key: (kind, cluster_id) for key, kind, cluster_id in kept["before"]}

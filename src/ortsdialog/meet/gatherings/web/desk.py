@@ -13,24 +13,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ortsdialog.ground.places.models import Place
 from ortsdialog.ground.process.choices import ProcessState
 from ortsdialog.ground.process.models import Process
-from ortsdialog.ground.process.queries import processes
+from ortsdialog.ground.process.queries import languages_of, processes
 from ortsdialog.ground.process.refusals import NotReady
 from ortsdialog.kernel.access import allowed
 from ortsdialog.kernel.access.doors import actor_of, desk
-from ortsdialog.kernel.language import language_name
+from ortsdialog.kernel.language.forms import VersionsForm, chosen_language
+from ortsdialog.kernel.language.versions import LANGUAGE_WORDS, OriginalChanged, completeness
 from ortsdialog.meet.gatherings import actions, queries
 from ortsdialog.meet.gatherings.choices import Format, GatheringState
 from ortsdialog.meet.gatherings.conditions import missing_for_announcement
 from ortsdialog.meet.gatherings.formats import FORMATS
-from ortsdialog.meet.gatherings.models import Gathering
+from ortsdialog.meet.gatherings.models import Gathering, Table
 from ortsdialog.meet.gatherings.web.forms import MORE_ROWS, CountForm, GatheringSheet
 
 UNPROCESSABLE = 422
 reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_safe
 @desk("gatherings.see_gathering")
+@require_safe
 def gathering_list(request: HttpRequest, *, place: Place) -> HttpResponse:
     may_edit = allowed(actor_of(request), "gatherings.edit_gathering", place)
     open_processes = processes(place).filter(state__in=[ProcessState.DRAFT, ProcessState.RUNNING])
@@ -103,11 +104,12 @@ def gathering_edit(request: HttpRequest, *, place: Place, gathering: Gathering) 
     return render(request, "gatherings/desk/edit.html", context, status=_status(sheet))
 
 
-@require_safe
 @desk("gatherings.see_gathering", Gathering)
+@require_safe
 def gathering_show(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
     actor = actor_of(request)
     may_run = allowed(actor, "gatherings.run_gathering", gathering) and not gathering.process.is_archived
+    languages = languages_of(place, gathering.languages) if may_run else []
     return render(
         request,
         "gatherings/desk/show.html",
@@ -115,18 +117,52 @@ def gathering_show(request: HttpRequest, *, place: Place, gathering: Gathering) 
             "place": place,
             "process": gathering.process,
             "gathering": gathering,
-            "tables": list(gathering.tables.order_by("number")),
+            "tables": [(table, _interpreted(table)) for table in gathering.tables.order_by("number")],
             "rounds": list(gathering.rounds.select_related("question").order_by("number")),
             "missing": missing_for_announcement(gathering) if gathering.state == GatheringState.DRAFT else [],
             "next_steps": queries.next_steps(gathering) if may_run else [],
             "next_round": queries.next_round(gathering) if gathering.state == GatheringState.RUNNING else None,
-            "language_names": [language_name(code) for code in gathering.languages],
+            "language_names": [str(LANGUAGE_WORDS.get(code, code)) for code in gathering.languages],
+            "languages": completeness(queries.texts_of_gathering(gathering), languages) if languages else [],
             "count_form": CountForm(initial={"counted_guests": gathering.counted_guests}),
             "may_edit": may_run and gathering.state != GatheringState.CLOSED,
             "may_run": may_run,
             "may_print": allowed(actor, "gatherings.print_signs", gathering),
         },
     )
+
+
+def _interpreted(table: Table) -> list[str]:
+    return [str(LANGUAGE_WORDS.get(code, code)) for code in table.interpreter_languages]
+
+
+@reads_and_writes
+@desk("gatherings.edit_gathering", Gathering)
+def gathering_languages(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
+    """The event's texts in another language (`?in=ar`), each beside its original; also when it is over."""
+    if gathering.process.is_archived:
+        return redirect("gatherings:desk-show", place=place.slug, pk=gathering.pk)
+    languages = languages_of(place, gathering.languages)
+    language = chosen_language(request.GET.get("in", ""), languages)
+    form = VersionsForm(queries.texts_of_gathering(gathering), language, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.translate_gathering(
+                actor=actor_of(request), gathering=gathering, language=language, wordings=form.wordings()
+            )
+        except OriginalChanged as changed:
+            form.refuse(changed)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(f"{request.path}?in={language}")
+    context = {
+        "place": place,
+        "process": gathering.process,
+        "gathering": gathering,
+        "form": form,
+        "languages": completeness(form.texts, languages),
+    }
+    return render(request, "gatherings/desk/languages.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
 @reads_and_writes

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.kernel.language import SPOKEN_LANGUAGES
+from ortsdialog.kernel.language.versions import LANGUAGE_WORDS
 from ortsdialog.kernel.language.fields import OriginalTextField
 from ortsdialog.meet.gatherings.choices import Format
 from ortsdialog.meet.gatherings.drafts import RoundDraft, TableDraft
@@ -21,6 +24,8 @@ SPARE_ROUNDS = 1
 MORE_ROWS = 3
 MOST_ROWS = 60
 _EVENING = time(18, 0)
+# The talk is led in German; an interpreter helps those who speak something else.
+_INTERPRETED = [(code, LANGUAGE_WORDS[code]) for code in SPOKEN_LANGUAGES if code != "de"]
 
 
 def _few_lines(rows: int = 3) -> forms.Textarea:
@@ -31,7 +36,9 @@ class GatheringForm(forms.Form):
     """The facts of an event."""
 
     title = OriginalTextField(label=_("Title"), max_length=200, help_text=_("As it should stand on the invitation."))
-    format = forms.ChoiceField(label=_("Format"), choices=Format.choices)
+    format = forms.ChoiceField(
+        label=_("Format"), choices=[(format.value, capfirst(format.label)) for format in Format]
+    )
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     begins = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
     ends = forms.TimeField(
@@ -83,9 +90,25 @@ class TableRow(forms.Form):
     host_name = forms.CharField(label=_("Host"), max_length=150, required=False)
     note_taker_name = forms.CharField(label=_("Note-taker"), max_length=150, required=False)
 
+    interpreter_languages = forms.MultipleChoiceField(
+        label=_("Interpreters for"), choices=_INTERPRETED, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def offer(self, languages: Collection[str]) -> None:
+        """Show boxes for these languages and for those that are ticked already; the others would only be noise."""
+        ticked = self["interpreter_languages"].value() or []
+        field: Any = self.fields["interpreter_languages"]
+        field.widget.choices = [choice for choice in _INTERPRETED if choice[0] in languages or choice[0] in ticked]
+
     def draft(self) -> TableDraft:
         values = self.cleaned_data
-        return TableDraft(values["theme"], values["host_name"], values["note_taker_name"], pk=values["pk"])
+        return TableDraft(
+            values["theme"],
+            values["host_name"],
+            values["note_taker_name"],
+            tuple(values["interpreter_languages"]),
+            pk=values["pk"],
+        )
 
 
 class RoundRow(forms.Form):
@@ -124,6 +147,12 @@ class GatheringSheet:
         self.form = GatheringForm(data, initial=facts)
         self.tables = _TableRows(data, initial=tables, prefix="tables")
         self.rounds = _RoundRows(data, initial=rounds, prefix="rounds")
+        spoken = self.form["languages"].value() or []
+        for row in self.tables:
+            row.offer(spoken)
+        self.has_interpreters = any(code != "de" for code in spoken) or any(
+            row["interpreter_languages"].value() for row in self.tables
+        )
 
     @classmethod
     def of_format(cls, format: Format) -> GatheringSheet:
@@ -145,7 +174,13 @@ class GatheringSheet:
         ends = timezone.localtime(gathering.ends_at) if gathering.ends_at else None
         named = ("title", "format", "venue", "address", "about", "how_to_take_part", "languages", "expected_guests")
         tables = [
-            {"pk": t.pk, "theme": t.theme, "host_name": t.host_name, "note_taker_name": t.note_taker_name}
+            {
+                "pk": t.pk,
+                "theme": t.theme,
+                "host_name": t.host_name,
+                "note_taker_name": t.note_taker_name,
+                "interpreter_languages": t.interpreter_languages,
+            }
             for t in gathering.tables.order_by("number")
         ]
         rounds = [

@@ -18,8 +18,8 @@ from ortsdialog.meet.gatherings.links import guest_link, host_link
 from ortsdialog.meet.gatherings.models import Gathering, Table
 
 
-@require_safe
 @desk("gatherings.print_signs", Gathering)
+@require_safe
 def print_page(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
     tables = [(table, guest_link(table), host_link(table)) for table in gathering.tables.order_by("number")]
     return render(
@@ -29,29 +29,29 @@ def print_page(request: HttpRequest, *, place: Place, gathering: Gathering) -> H
     )
 
 
-@require_safe
 @desk("gatherings.print_signs", Gathering)
+@require_safe
 def table_signs(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
     language = html_lang(get_language())
     return _pdf(documents.table_signs(gathering, language=language), _("table-signs"), gathering)
 
 
-@require_safe
 @desk("gatherings.print_signs", Gathering)
+@require_safe
 def host_cards(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
     language = html_lang(get_language())
     return _pdf(documents.host_cards(gathering, language=language), _("host-cards"), gathering)
 
 
-@require_safe
 @desk("gatherings.print_signs", Table)
+@require_safe
 def table_qr(request: HttpRequest, *, place: Place, table: Table) -> HttpResponse:
     """The guest code as a picture, for own posters."""
     return _private(HttpResponse(qr_svg(guest_link(table)), content_type="image/svg+xml"))
 
 
-@require_POST
 @desk("gatherings.print_signs", Table)
+@require_POST
 def host_key_renew(request: HttpRequest, *, place: Place, table: Table) -> HttpResponse:
     actions.renew_host_key(actor=actor_of(request), table=table)
     messages.success(request, _("The old card no longer works. Print a new one for this table."))

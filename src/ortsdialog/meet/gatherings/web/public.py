@@ -13,8 +13,8 @@ from ortsdialog.kernel.language import MultilingualText, State, language_name
 from ortsdialog.meet.gatherings.queries import public_gathering
 
 
-@require_safe
 @public
+@require_safe
 def gathering(request: HttpRequest, *, place: Place, process: str, gathering: str) -> HttpResponse:
     found = public_gathering(place, process, gathering)
     if found is None:

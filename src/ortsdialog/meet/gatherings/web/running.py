@@ -19,16 +19,16 @@ from ortsdialog.meet.gatherings.models import Gathering, Round
 from ortsdialog.meet.gatherings.web.forms import CloseForm, CountForm
 
 
-@require_POST
 @desk("gatherings.run_gathering", Gathering)
+@require_POST
 def gathering_start(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
     words = _("The tables are open. Start the first round when people are seated.")
     _try(request, lambda: actions.start_gathering(actor=actor_of(request), gathering=gathering), words)
     return _to_gathering(gathering)
 
 
-@require_POST
 @desk("gatherings.run_gathering", Gathering)
+@require_POST
 def round_start(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
     """The next round, or the one named in `round`."""
     named = request.POST.get("round", "")
@@ -39,8 +39,8 @@ def round_start(request: HttpRequest, *, place: Place, gathering: Gathering) -> 
     return _to_gathering(gathering)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @desk("gatherings.run_gathering", Gathering)
+@require_http_methods(["GET", "HEAD", "POST"])
 def gathering_close(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -55,16 +55,16 @@ def gathering_close(request: HttpRequest, *, place: Place, gathering: Gathering)
     return render(request, "gatherings/desk/close.html", context)
 
 
-@require_POST
 @desk("gatherings.run_gathering", Gathering)
+@require_POST
 def gathering_reopen(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
     words = _("The tables are open again.")
     _try(request, lambda: actions.reopen_gathering(actor=actor_of(request), gathering=gathering), words)
     return _to_gathering(gathering)
 
 
-@require_POST
 @desk("gatherings.enter_count", Gathering)
+@require_POST
 def count_enter(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
     form = CountForm(request.POST)
     if not form.is_valid():

@@ -16,6 +16,7 @@ urlpatterns = [
     path(_DESK + "neu/<int:pk>/", desk.gathering_create, name="desk-create"),
     path(_DESK + "<int:pk>/", desk.gathering_show, name="desk-show"),
     path(_DESK + "<int:pk>/bearbeiten/", desk.gathering_edit, name="desk-edit"),
+    path(_DESK + "<int:pk>/sprachen/", desk.gathering_languages, name="desk-languages"),
     path(_DESK + "<int:pk>/bekanntmachen/", desk.gathering_publish, name="desk-publish"),
     path(_DESK + "<int:pk>/beginnen/", running.gathering_start, name="desk-start"),
     path(_DESK + "<int:pk>/runde/", running.round_start, name="desk-round"),

@@ -114,7 +114,7 @@ class ProgrammeCount:
 
 def programme_count(rows: Iterable[DialogueRow]) -> ProgrammeCount:
     """Counts what is real; a demonstration is nobody's dialogue."""
-    real = [row for row in rows if not row.process.is_demonstration and row.stand != ProcessState.DRAFT]
+    real = [row for row in rows if not row.place.is_demonstration and row.stand != ProcessState.DRAFT]
     known = [row.people for row in real if row.people is not None]
     return ProgrammeCount(
         dialogues=len(real),

@@ -30,6 +30,11 @@ def public_statements(process: Process) -> QuerySet[Statement]:
     )
 
 
+def not_public_count(process: Process) -> int:
+    """How many statements wait for approval or are held back."""
+    return Statement.objects.filter(process=process).exclude(state=ModerationState.APPROVED).count()
+
+
 @dataclass(frozen=True)
 class StatementChoice:
     """What the list of statements is narrowed to by the address; empty parts narrow nothing."""

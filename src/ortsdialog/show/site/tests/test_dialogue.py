@@ -73,8 +73,8 @@ def test_process_page_shows_two_examples_a_topic_and_pages_the_rest(
     card = page.context["cards"][0]
     assert (card.cluster, len(card.examples), card.more) == (topic, 2, 1)
     assert "Ein dritter Beitrag." not in page.content.decode()
-    assert len(page.context["cards"]) == 8
-    assert len(client.get(f"{PAGE}?seite=2").context["cards"]) == 3
+    assert len(page.context["cards"]) == 4
+    assert len(client.get(f"{PAGE}?seite=3").context["cards"]) == 3
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -91,7 +91,7 @@ def test_process_page_takes_the_same_queries_whatever_the_rows(
         make_words(event, cluster=topic)
         make_measure(plan, topic, number=step)
         make_event(dialogue, slug=f"weitere-{step}")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(PAGE)
 
 
@@ -186,7 +186,7 @@ def test_statements_take_the_same_queries_whatever_the_rows(
 ) -> None:
     for step in range(1, number + 1):
         make_words(event, cluster=make_topic(dialogue, number=step))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(WORDS)
 
 

@@ -53,6 +53,8 @@ def test_the_form_stands_without_a_code(client: Any) -> None:
     page = client.get("/weg/")
     assert page.status_code == 200
     assert "aria-invalid" not in page.content.decode()
+    # One code in one piece, from left to right on every page.
+    assert '<bdi dir="ltr">7K4D\u20119XQM\u20112HPA</bdi>' in page.content.decode()
 
 
 def test_receipt_shows_my_words_and_how_far_they_have_come(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ortsdialog.deliver.plan.choices import MeasureState
 from ortsdialog.deliver.plan.queries import (
+    furthest_measures,
     published_plan,
     state_counts,
     stream_of_process,
@@ -28,13 +29,15 @@ from ortsdialog.show.site.queries import (
     StatementChoice,
     cluster_cards,
     event_dates,
+    not_public_count,
     public_statements,
     spoken_languages,
     stations_of_clusters,
 )
 
-_CLUSTERS_A_PAGE = 8
+_CLUSTERS_A_PAGE = 4
 _STATEMENTS_A_PAGE = 50
+_FURTHEST = 3
 
 
 @public
@@ -65,6 +68,7 @@ def process(request: HttpRequest, place: Place, process: str) -> HttpResponse:
         "past": [event for event in events if event.state == GatheringState.CLOSED],
         "way": way,
         "anything_said": bool(way.stations[0].count),
+        "furthest_measures": furthest_measures(plan)[:_FURTHEST] if plan else [],
         "page": page,
         "cards": cluster_cards(list(page)),
         "plan": plan,
@@ -93,6 +97,7 @@ def statements(request: HttpRequest, place: Place, process: str) -> HttpResponse
     everything = ("", _("All"))
     stations = stations_of_clusters(clusters)
     listed: Any = page
+    narrowed = bool(choice)
     for statement in listed:
         statement.station = stations.get(statement.cluster_id, "")
     context = {
@@ -100,6 +105,8 @@ def statements(request: HttpRequest, place: Place, process: str) -> HttpResponse
         "process": shown,
         "page": page,
         "choice": choice,
+        # Nothing gets lost: what is not public is counted, not shown.
+        "not_public": 0 if narrowed else not_public_count(shown),
         "cluster_options": [everything, *((str(c.number), str(c.title), c.statement_count) for c in clusters)],
         "table_options": [
             everything,

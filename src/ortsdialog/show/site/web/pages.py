@@ -52,4 +52,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def _operator() -> dict[str, object]:
     """Who runs this installation, as far as its settings say, and the towns that answer for their own pages."""
-    return {"address": settings.BASE_URL, "email": settings.DEFAULT_FROM_EMAIL, "running": towns().running}
+    return {
+        "address": settings.BASE_URL,
+        "email": settings.DEFAULT_FROM_EMAIL,
+        "operator": settings.OPERATOR,
+        "running": towns().running,
+    }

@@ -42,7 +42,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         for state in ProcessState
         if state in stands
     ]
-    demonstration = any(row.process.is_demonstration for row in rows)
+    demonstration = any(row.place.is_demonstration for row in rows)
     way = stream_of_programme(shown)
     return render(
         request,
