@@ -164,6 +164,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_C
 # Workers share it: rate limits count over all of them.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
 EMAIL_BACKEND = config.mail.backend
+# A console or a void is no mail: pages then say that the link has to be handed over.
+MAIL_LEAVES = bool(config.mail.host)
 EMAIL_HOST = config.mail.host
 EMAIL_PORT = config.mail.port
 EMAIL_HOST_USER = config.mail.user

@@ -23,10 +23,16 @@ class Address:
     for_staff: bool
 
 
+_found: dict[Path, list[Address]] = {}
+
+
 def addresses(site: Site) -> list[Address]:
-    """All addresses of our own views, as the resolver knows them."""
+    """All addresses of our own views, as the resolver knows them. The samples are made once a site."""
+    if site.data_dir in _found:
+        return _found[site.data_dir]
     source = (Path(__file__).parent / "samples.py").read_text(encoding="utf-8")
-    return [Address(**one) for one in json.loads(site.python(source))]
+    _found[site.data_dir] = [Address(**one) for one in json.loads(site.python(source))]
+    return _found[site.data_dir]
 
 
 def sign_in(page: Page, site: Site, email: str) -> None:

@@ -11,6 +11,7 @@ from ortsdialog.demo.content_files import read
 from ortsdialog.ground.places.models import Place
 from ortsdialog.ground.process.models import Programme
 from ortsdialog.ground.process.programmes import load_programmes as load_programme_document
+from ortsdialog.ground.process.programmes import programmes_of_the_house
 from ortsdialog.ground.process.records import load_dialogue_record
 from ortsdialog.kernel.tenancy import open_place
 
@@ -19,7 +20,7 @@ _GERMAN_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss",
 
 def load_programmes() -> dict[str, Programme]:
     """Both programmes, by slug."""
-    loaded = load_programme_document(read("programmes"))
+    loaded = load_programme_document(programmes_of_the_house())
     return {one.programme.slug: one.programme for one in loaded}
 
 

@@ -13,7 +13,7 @@ LONGEST = 400
 # The files of a context. Each may become a package of the same name when it grows.
 KNOWN = {
     *("__init__", "apps", "signals", "choices", "models", "rules", "queries", "actions", "receivers", "tasks"),
-    *("documents", "privacy", "open_data"),
+    *("documents", "privacy", "open_data", "workplaces"),
     *("web", "templates", "migrations", "tests", "management", "templatetags", "static"),
 }
 # Further files, each with what it holds that has no place in the others.
@@ -23,6 +23,7 @@ FURTHER = {
     "ground/accounts/allauth_words": "sentences of allauth that the house says in its own words",
     "ground/accounts/second_factor": "encrypts the secrets of authenticator apps",
     "ground/accounts/sign_in": "the house's adapters for allauth",
+    "ground/process/content": "the programmes that come with the house",
     "ground/process/conditions": "what is missing before a process can be published",
     "ground/process/programmes": "reads programmes from their file",
     "ground/process/records": "reads documented dialogues from their file",

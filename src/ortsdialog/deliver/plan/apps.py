@@ -11,6 +11,8 @@ class PlanConfig(AppConfig):
     def ready(self) -> None:
         from ortsdialog.deliver.plan import receivers  # noqa: F401  listens from now on
         from ortsdialog.deliver.plan.rules import PERMISSIONS
+        from ortsdialog.deliver.plan.workplaces import PLAN
+        from ortsdialog.ground.process.workplaces import register_workplace
         from ortsdialog.kernel import access
         from ortsdialog.kernel.registry import NavigationEntry, Section, register_navigation
 
@@ -18,3 +20,4 @@ class PlanConfig(AppConfig):
         register_navigation(
             NavigationEntry(Section.DELIVER, _("Plan and measures"), "plan:desk-list", "plan.see_plan", order=10)
         )
+        register_workplace(PLAN)

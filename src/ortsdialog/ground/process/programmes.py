@@ -1,6 +1,6 @@
 """Programmes are data: a file describes title, rules, building blocks and tasks; loading it twice changes nothing.
 
-The file is one JSON object: {"translation_state": {language: "machine"|"checked"}, "programmes": […]}.
+The house comes with two programmes (`content/programmes.json`). A file is one JSON object: {"translation_state": {language: "machine"|"checked"}, "programmes": […]}.
 Texts are objects {language: text} whose German version is the original. Blocks are matched by number.
 Dialogues that have begun keep the blocks that they were given.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,13 @@ def read_texts(texts: Mapping[str, str] | None, states: Mapping[str, str]) -> Mu
         if language != ORIGINAL:
             text = text.with_version(language, version, State(states.get(language, State.MACHINE.value)))
     return text
+
+
+def programmes_of_the_house() -> dict[str, Any]:
+    """The document with the programmes that come with the house."""
+    file = files("ortsdialog.ground.process") / "content" / "programmes.json"
+    document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return document
 
 
 def load_programmes_file(path: Path) -> list[Loaded]:

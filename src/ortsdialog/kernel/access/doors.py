@@ -183,7 +183,9 @@ def _refusing(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
         raise Http404 from refusal
     if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
         # Whoever signs in again in the middle of a deed is led back here by GET: a blank page explains nothing.
-        return render(request, "405.html", status=405, headers={"Allow": response["Allow"]})
+        explained = render(request, "405.html", status=405)
+        explained["Allow"] = response["Allow"]
+        return explained
     return response
 
 

@@ -9,5 +9,7 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The town whose page this is (opened by the door, else None), and whether all data are invented."""
-    return {"place": getattr(request, "place", None), "demo": settings.DEMO}
+    """The town whose page this is (opened by the door, else None), whether this is the demonstration, and
+    whether mail leaves this installation.
+    """
+    return {"place": getattr(request, "place", None), "demo": settings.DEMO, "mail_leaves": settings.MAIL_LEAVES}

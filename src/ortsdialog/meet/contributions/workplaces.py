@@ -30,9 +30,7 @@ def describe_statements(process: Process) -> list[Doorway]:
             "One statement waits for approval", "%(number)d statements wait for approval", counts["pending"]
         )
         url = reverse("contributions:desk-queue", kwargs=place)
-        lines.append(
-            Doorway(words % {"number": counts["pending"]}, url, permission="contributions.moderate_statement")
-        )
+        lines.append(Doorway(words % {"number": counts["pending"]}, url, permission="contributions.moderate_statement"))
     words = ngettext("One statement to sort", "%(number)d statements to sort", counts["unsorted"])
     lines.append(
         Doorway(

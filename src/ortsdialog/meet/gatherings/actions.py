@@ -106,9 +106,7 @@ def edit_gathering(
     return gathering
 
 
-def translate_gathering(
-    *, actor: Actor, gathering: Gathering, language: str, wordings: Mapping[str, Wording]
-) -> int:
+def translate_gathering(*, actor: Actor, gathering: Gathering, language: str, wordings: Mapping[str, Wording]) -> int:
     """Write versions of the event's texts in a language, also after it; returns how many changed.
 
     Raises `OriginalChanged` where an original is not the one that lay beside the version.

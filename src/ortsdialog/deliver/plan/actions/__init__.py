@@ -11,6 +11,7 @@ from ortsdialog.deliver.plan.actions.plans import (
     publish_plan,
     remove_field,
     remove_goal,
+    translate_plan,
     withdraw_plan,
 )
 from ortsdialog.deliver.plan.actions.requests import (
@@ -43,6 +44,7 @@ __all__ = [
     "record_answer",
     "remove_field",
     "remove_goal",
+    "translate_plan",
     "withdraw_plan",
     "withdraw_request",
 ]

@@ -11,6 +11,7 @@ from ortsdialog.deliver.plan.queries.plans import (
     published_plan,
     request_by_token,
     state_counts,
+    texts_of_plan,
 )
 from ortsdialog.deliver.plan.queries.ways import (
     measures_of_statement,
@@ -38,6 +39,7 @@ __all__ = [
     "statements_of_measure",
     "stream_of_process",
     "stream_of_programme",
+    "texts_of_plan",
     "way_of_measure",
     "way_of_statement",
 ]

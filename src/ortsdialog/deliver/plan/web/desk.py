@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from ortsdialog.deliver.plan import actions
 from ortsdialog.deliver.plan.choices import MeasureState
 from ortsdialog.deliver.plan.models import FieldOfAction, Goal, MasterPlan
-from ortsdialog.deliver.plan.queries import MeasureFilter, chapters, open_requests, state_counts
+from ortsdialog.deliver.plan.queries import MeasureFilter, chapters, open_requests, state_counts, texts_of_plan
 from ortsdialog.deliver.plan.web.forms import FieldForm, GoalForm, PlanWithdrawForm, VisionForm
 from ortsdialog.deliver.plan.web.public import filter_options
 from ortsdialog.ground.places.models import Place
 from ortsdialog.ground.process.models import Process
-from ortsdialog.ground.process.queries import processes
+from ortsdialog.ground.process.queries import languages_of, processes
 from ortsdialog.kernel.access import Actor, allowed
 from ortsdialog.kernel.access.doors import actor_of, desk
+from ortsdialog.kernel.language.forms import VersionsForm, chosen_language
+from ortsdialog.kernel.language.versions import OriginalChanged, completeness
 from ortsdialog.meet.contributions.queries import clusters_with_counts
 
 
@@ -50,11 +52,13 @@ def plan(request: HttpRequest, place: Place, process: str) -> HttpResponse:
     }
     if shown is not None:
         counts = state_counts(shown)
+        texts = texts_of_plan(shown) if context["may_edit"] else []
         context |= {
             "chapters": chapters(shown, narrowed),
             "narrowed": narrowed,
             "total": sum(counts.values()),
             "todo": _next_steps(place, dialogue, shown, counts),
+            "languages": completeness(texts, languages_of(place)) if texts else [],
             "waiting": open_requests().filter(measure__plan=shown),
             **filter_options(shown, counts),
         }
@@ -106,6 +110,26 @@ def plan_edit(request: HttpRequest, place: Place, process: str) -> HttpResponse:
         submit=_("Save vision"),
         back=_plan_url(place, dialogue),
     )
+
+
+@desk("plan.edit_plan")
+def plan_languages(request: HttpRequest, place: Place, process: str) -> HttpResponse:
+    """The plan's texts in another language (`?in=ar`), each beside its original."""
+    dialogue = _dialogue(process)
+    shown = get_object_or_404(MasterPlan, process=dialogue)
+    languages = languages_of(place)
+    language = chosen_language(request.GET.get("in", ""), languages)
+    form = VersionsForm(texts_of_plan(shown), language, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.translate_plan(actor=actor_of(request), plan=shown, language=language, wordings=form.wordings())
+        except OriginalChanged as changed:
+            form.refuse(changed)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(f"{request.path}?in={language}")
+    context = {"process": dialogue, "form": form, "languages": completeness(form.texts, languages)}
+    return render(request, "plan/desk/languages.html", context, status=422 if form.errors else 200)
 
 
 @desk("plan.publish_plan")

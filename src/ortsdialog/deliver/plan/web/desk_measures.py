@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ortsdialog.deliver.plan import actions
@@ -59,7 +60,10 @@ def measure_new(request: HttpRequest, place: Place, process: str) -> HttpRespons
             return _to_measure(place, made)
     status = 422 if form.is_bound and form.errors else 200
     return render(
-        request, "plan/desk/measure_new.html", {"process": dialogue, "form": form, "clusters": clusters}, status=status
+        request,
+        "plan/desk/measure_new.html",
+        {"process": dialogue, "plan": plan, "form": form, "clusters": clusters},
+        status=status,
     )
 
 
@@ -241,6 +245,13 @@ def _measure_page(
         "may_put_back": may_edit and (state in STEPS_BACK or state is MeasureState.NOT_POSSIBLE),
         "state_form": state_form if may_edit else None,
         "only_refusal": STEPS[state] == (MeasureState.NOT_POSSIBLE,),
+        "ask_step": [
+            (
+                _("Ask an owner"),
+                reverse("plan:owner-ask", kwargs={"place": place.slug, "pk": measure.pk}),
+                _("Nobody is named as responsible without having been asked. The answer is public."),
+            )
+        ],
         "requests": measure.requests.order_by("-asked_at", "-pk"),
         **origin_of(request, measure),
     }

@@ -126,7 +126,7 @@ class AnswerForm(forms.Form):
     """Yes or no, by link or on the phone."""
 
     answer = forms.ChoiceField(
-        label=_("Answer"),
+        label=_("Do you take on the measure?"),
         choices=[("yes", _("Yes, we take it on")), ("no", _("No"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose yes or no.")},
@@ -168,8 +168,13 @@ class StateForm(forms.Form):
         steps = STEPS[MeasureState(measure.state)]
         field: Any = self.fields["state"]
         field.choices = [(step.value, step.label) for step in steps]
-        if len(steps) == 1:
-            field.initial = steps[0].value
+        if steps == (MeasureState.NOT_POSSIBLE,):
+            # Nothing to choose from. The words come first, so that nobody ends a measure with one click.
+            field.widget = forms.HiddenInput()
+            field.initial = MeasureState.NOT_POSSIBLE.value
+            self.fields["note"].label = _("Reason")
+            self.fields["note"].required = True
+            self.fields["note"].help_text = _("The people who asked for it can read the reason.")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

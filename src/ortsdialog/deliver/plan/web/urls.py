@@ -19,6 +19,7 @@ urlpatterns = [
     path(_DESK + "plan/", desk.plan_list, name="desk-list"),
     path(_PLAN, desk.plan, name="desk-plan"),
     path(_PLAN + "bearbeiten/", desk.plan_edit, name="plan-edit"),
+    path(_PLAN + "sprachen/", desk.plan_languages, name="plan-languages"),
     path(_PLAN + "veroeffentlichen/", desk.plan_publish, name="plan-publish"),
     path(_PLAN + "zuruecknehmen/", desk.plan_withdraw, name="plan-withdraw"),
     path(_PLAN + "felder/", desk.fields, name="fields"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from ortsdialog.ground.process.programmes import (
     load_programme,
     load_programmes,
     load_programmes_file,
+    programmes_of_the_house,
     read_texts,
 )
 from ortsdialog.ground.process.tests.content import programme_document
@@ -107,6 +107,11 @@ def test_command_loads_a_file_and_says_what_it_did(tmp_path: Path, capsys: pytes
     assert capsys.readouterr().out.splitlines() == ["probe: neu", "probe: unverändert"]
 
 
+def test_command_without_a_file_loads_what_comes_with_the_house(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("load_programmes")
+    assert capsys.readouterr().out.splitlines() == ["kommunale-fluechtlingsdialoge: neu", "weltoffene-kommune: neu"]
+
+
 def test_command_names_the_problem_of_a_broken_file(tmp_path: Path) -> None:
     path = tmp_path / "programmes.json"
     path.write_text("{", encoding="utf-8")
@@ -117,7 +122,6 @@ def test_command_names_the_problem_of_a_broken_file(tmp_path: Path) -> None:
 
 
 def test_the_programmes_that_come_with_the_house_load() -> None:
-    path = Path(str(files("ortsdialog") / "demo" / "content" / "programmes.json"))
-    loaded = load_programmes_file(path)
+    loaded = load_programmes(programmes_of_the_house())
     blocks = {entry.programme.slug: entry.programme.block_templates.count() for entry in loaded}
     assert blocks == {"kommunale-fluechtlingsdialoge": 6, "weltoffene-kommune": 3}

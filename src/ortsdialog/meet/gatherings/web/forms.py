@@ -36,9 +36,7 @@ class GatheringForm(forms.Form):
     """The facts of an event."""
 
     title = OriginalTextField(label=_("Title"), max_length=200, help_text=_("As it should stand on the invitation."))
-    format = forms.ChoiceField(
-        label=_("Format"), choices=[(format.value, capfirst(format.label)) for format in Format]
-    )
+    format = forms.ChoiceField(label=_("Format"), choices=[(format.value, capfirst(format.label)) for format in Format])
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     begins = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
     ends = forms.TimeField(
