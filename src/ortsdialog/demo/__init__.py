@@ -7,4 +7,12 @@ Not responsible for: anything a real installation needs; nothing imports it but 
 
 from ortsdialog.demo.people import SignIn, sign_ins
 
-__all__ = ["SignIn", "sign_ins"]
+# Where a first look is worth while; the codes are fixed in the content of the running evening.
+TO_TRY = (
+    ("Dialog der Stadt", "/orte/lindenbronn/dialoge/wie-leben-wir-zusammen/"),
+    ("Tisch, wie ein Gast ihn sieht", "/t/LINDE1/"),
+    ("Wand im Saal", "/wand/LINDEWAND/"),
+    ("Schreibtisch", "/schreibtisch/"),
+)
+
+__all__ = ["TO_TRY", "SignIn", "sign_ins"]

@@ -108,12 +108,14 @@ def step(text: str) -> Iterator[None]:
 
 
 def greet(config: Config) -> None:
-    from ortsdialog.demo import sign_ins
+    from ortsdialog.demo import TO_TRY, sign_ins
 
     found = sign_ins()
     widest = max((len(sign_in.role_label) for sign_in in found), default=0)
     say("")
     say(f"Die Demo läuft: {config.base_url}")
+    for label, path in TO_TRY:
+        say(f"  {label:<{max(len(label) for label, _ in TO_TRY)}}  {config.base_url}{path}")
     say("")
     say("Anmelden zum Ausprobieren (Stadt und Menschen sind erfunden):")
     for sign_in in found:

@@ -1,6 +1,7 @@
 """Programmes are data: a file describes title, rules, building blocks and tasks; loading it twice changes nothing.
 
-The house comes with two programmes (`content/programmes.json`). A file is one JSON object: {"translation_state": {language: "machine"|"checked"}, "programmes": […]}.
+The house comes with two programmes (`content/programmes.json`).
+A file is one JSON object: {"translation_state": {language: "machine"|"checked"}, "programmes": […]}.
 Texts are objects {language: text} whose German version is the original. Blocks are matched by number.
 Dialogues that have begun keep the blocks that they were given.
 """

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from ortsdialog.deliver.plan.choices import MeasureState
 from ortsdialog.deliver.plan.models import FieldOfAction, Goal, MasterPlan, Measure, OwnerRequest
@@ -151,6 +153,38 @@ def test_measure_page_offers_what_can_be_done_next(desk: Any, plan: MasterPlan, 
     for part in ("Es fehlen Wohnungen.", url("owner-ask", measure.pk), url("measure-state", measure.pk)):
         assert part in text
     assert url("measure-put-back", measure.pk) not in text
+
+
+def test_a_measure_is_not_ended_by_one_click(desk: Any, plan: MasterPlan, topic: Cluster) -> None:
+    """Where "not possible" is the only step by hand, it is folded away and wants a reason."""
+    measure = make_measure(plan, topic)
+    page = desk.get(url("desk-measure", measure.pk))
+    fold = page.content.decode().partition('<section id="stand">')[2].partition("</section>")[0]
+    assert "<details>" in fold
+    assert "radio" not in fold
+    assert page.context["state_form"].fields["note"].required
+    refused = desk.post(url("measure-state", measure.pk), {"state": "not_possible", "note": ""})
+    assert refused.status_code == 422
+    assert "<details open>" in refused.content.decode()
+    assert fresh(measure).state == "proposed"
+
+
+def test_a_question_that_is_late_is_marked(desk: Any, plan: MasterPlan, topic: Cluster) -> None:
+    measure = make_measure(plan, topic, state=MeasureState.ASKED, owner_name="Amt")
+    asked = make_request(measure, answer_by_on=timezone.localdate() + timedelta(days=1))
+    in_time = desk.get(url("desk-measure", measure.pk)).content.decode().count("chip--warning")
+    with open_place(measure.place_id):
+        OwnerRequest.objects.filter(pk=asked.pk).update(answer_by_on=timezone.localdate() - timedelta(days=1))
+    assert desk.get(url("desk-measure", measure.pk)).content.decode().count("chip--warning") == in_time + 1
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_new_measure_of_a_public_plan_says_that_everybody_sees_it(
+    desk: Any, dialogue: Process, topic: Cluster, published: bool
+) -> None:
+    make_plan(dialogue, published=published)
+    main = desk.get(f"{PLAN}massnahmen/neu/").content.decode().partition("<main")[2]
+    assert ('class="notice' in main) == published
 
 
 def test_measure_is_edited(desk: Any, plan: MasterPlan, topic: Cluster) -> None:

@@ -24,7 +24,8 @@ from ortsdialog.ground.process.signals import process_closed, process_published
 from ortsdialog.ground.process.tests.factories import make_process
 from ortsdialog.kernel.access import Actor, NotAllowed
 from ortsdialog.kernel.audit import AuditEntry
-from ortsdialog.kernel.language import MultilingualText, State
+from ortsdialog.kernel.language import MultilingualText, State, digest
+from ortsdialog.kernel.language.versions import OriginalChanged, Wording
 from ortsdialog.kernel.tenancy import open_place
 
 
@@ -301,3 +302,44 @@ def test_work_on_a_block_of_another_town_is_refused(block: BuildingBlock, as_nil
     ):
         with pytest.raises(NotAllowed):
             change()
+
+
+# ---- Versions in other languages ------------------------------------------------------------------
+
+
+def versions_of(process: Process, **words: str) -> dict[str, Wording]:
+    return {
+        f"process-{process.pk}-{name}": Wording(text, True, digest(getattr(process, name).original_text))
+        for name, text in words.items()
+    }
+
+
+def test_translate_process_stores_checked_versions_and_one_entry(ready: Process, as_alma: Actor) -> None:
+    words = versions_of(ready, title="How do we live?", goal="Listening.")
+    assert actions.translate_process(actor=as_alma, process=ready, language="en", wordings=words) == 2
+    ready.refresh_from_db()
+    assert (ready.title.state_of("en"), ready.goal.text_in("en")) == (State.CHECKED, "Listening.")
+    entry = last_entry("process.translate_process")
+    assert entry.detail == {"language": "en", "texts": [f"process-{ready.pk}-title", f"process-{ready.pk}-goal"]}
+    assert actions.translate_process(actor=as_alma, process=ready, language="en", wordings=words) == 0
+    assert AuditEntry.objects.filter(code="process.translate_process").count() == 1
+
+
+def test_translate_process_with_an_original_rewritten_meanwhile_stores_nothing(ready: Process, as_alma: Actor) -> None:
+    words = versions_of(ready, title="How do we live?", goal="Listening.")
+    Process.objects.filter(pk=ready.pk).update(goal=MultilingualText.written("Anders."))
+    with pytest.raises(OriginalChanged):
+        actions.translate_process(actor=as_alma, process=ready, language="en", wordings=words)
+    ready.refresh_from_db()
+    assert ready.title.state_of("en") is None
+
+
+def test_translate_process_is_refused_for_observers_other_towns_and_archives(
+    ready: Process, as_alma: Actor, as_kim: Actor, as_nils: Actor
+) -> None:
+    for actor in (as_kim, as_nils):
+        with pytest.raises(NotAllowed):
+            actions.translate_process(actor=actor, process=ready, language="en", wordings={})
+    ready.state = ProcessState.CLOSED
+    with pytest.raises(Archived):
+        actions.translate_process(actor=as_alma, process=ready, language="en", wordings={})

@@ -16,6 +16,8 @@ from ortsdialog.ground.process.choices import BlockState, ProcessState
 from ortsdialog.ground.process.models import BlockTask, BuildingBlock, Process, Programme
 from ortsdialog.ground.process.tests.factories import make_process
 from ortsdialog.kernel.access import Actor
+from ortsdialog.kernel.language import State, digest
+from ortsdialog.kernel.language.versions import OriginalChanged
 from ortsdialog.kernel.tenancy import open_place
 
 TEXTS = {"goal": "Zuhören.", "promise": "Der Rat antwortet.", "intention": "Thementische."}
@@ -57,7 +59,7 @@ def page_urls(process: Process) -> dict[str, str]:
     with open_place(process.place):
         block = process.blocks.get(number=1)
         task = block.tasks.get()
-    names = ("desk-show", "desk-edit", "desk-publish-intention", "desk-publish", "desk-close")
+    names = ("desk-show", "desk-edit", "desk-languages", "desk-publish-intention", "desk-publish", "desk-close")
     return {
         **{name: desk_url(name, process.pk) for name in names},
         **{
@@ -76,6 +78,7 @@ NAMES = [
     "desk-create",
     "desk-show",
     "desk-edit",
+    "desk-languages",
     "desk-publish-intention",
     "desk-publish",
     "desk-close",
@@ -201,6 +204,63 @@ def test_edit_of_a_public_dialogue_without_goal_is_explained(at_desk: Client, dr
     answer = at_desk.post(desk_url("desk-edit", draft.pk), {**TEXTS, "title": "X", "goal": ""})
     assert answer.status_code == 422
     assert stored(draft).goal.original_text == "Zuhören."
+
+
+def version_data(process: Process, **words: str) -> dict[str, str]:
+    """What the page of versions sends for these texts, ticked as checked."""
+    data: dict[str, str] = {}
+    for name, text in words.items():
+        key = f"process-{process.pk}-{name}"
+        original = digest(getattr(process, name).original_text)
+        data |= {f"{key}-words": text, f"{key}-checked": "on", f"{key}-of": original}
+    return data
+
+
+def test_languages_are_stored_beside_the_original(at_desk: Client, draft: Process) -> None:
+    url = f"{desk_url('desk-languages', draft.pk)}?in=ar"
+    page = at_desk.get(url).content.decode()
+    assert "Zuhören." in page
+    answer = at_desk.post(url, version_data(draft, title="ألتدورف تتكلم", goal=""))
+    assert answer["Location"] == url
+    process = stored(draft)
+    assert process.title.in_language("ar").text == "ألتدورف تتكلم"
+    assert process.title.state_of("ar") == State.CHECKED
+    assert process.goal.state_of("ar") is None
+    shown = at_desk.get(desk_url("desk-show", draft.pk))
+    assert [(each.language, each.done, each.of) for each in shown.context["languages"]] == [
+        ("en", 0, 4),
+        ("ar", 1, 4),
+        ("uk", 0, 4),
+        ("de-ls", 0, 4),
+    ]
+
+
+def test_version_of_an_original_that_has_changed_is_not_stored(at_desk: Client, draft: Process) -> None:
+    url = f"{desk_url('desk-languages', draft.pk)}?in=ar"
+    data = version_data(draft, title="ألتدورف تتكلم")
+    at_desk.post(desk_url("desk-edit", draft.pk), {**TEXTS, "title": "Ganz anders"})
+    answer = at_desk.post(url, data)
+    assert answer.status_code == 422
+    assert "ألتدورف تتكلم" in answer.content.decode()
+    assert stored(draft).title.state_of("ar") is None
+
+
+def test_original_that_changes_while_it_is_saved_is_said(
+    at_desk: Client, draft: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(**_: Any) -> int:
+        raise OriginalChanged(f"process-{draft.pk}-title")
+
+    monkeypatch.setattr(actions, "translate_process", too_late)
+    answer = at_desk.post(f"{desk_url('desk-languages', draft.pk)}?in=ar", version_data(draft, title="نص"))
+    assert answer.status_code == 422
+    assert len(answer.context["form"].errors) == 1
+
+
+def test_languages_of_a_finished_dialogue_stay(at_desk: Client, draft: Process) -> None:
+    at_desk.post(desk_url("desk-publish", draft.pk))
+    at_desk.post(desk_url("desk-close", draft.pk))
+    assert at_desk.get(desk_url("desk-languages", draft.pk)).status_code == 302
 
 
 def test_publish_without_goal_says_why_not(at_desk: Client, altdorf: Place, programme: Programme) -> None:

@@ -165,3 +165,20 @@ def test_drafts_of_another_event_are_an_error(prepared: Gathering, as_alma: Acto
     foreign = other.tables.get(number=1)
     with pytest.raises(ValueError, match="another gathering"):
         actions.edit_gathering(actor=as_alma, gathering=prepared, tables=[TableDraft("X", pk=foreign.pk)])
+
+
+def test_edit_without_a_word_about_interpreters_and_agenda_keeps_them(prepared: Gathering, as_alma: Actor) -> None:
+    prepared.agenda = [{"starts_at": "14:00", "minutes": 30, "title": MultilingualText.written("Ankommen").to_json()}]
+    prepared.save()
+    (first, second), _rounds = drafts_of(prepared)
+    spoken = TableDraft("Wohnen", interpreter_languages=("ar", "uk"), pk=first.pk)
+    actions.edit_gathering(actor=as_alma, gathering=prepared, tables=[spoken, second])
+    actions.edit_gathering(
+        actor=as_alma, gathering=prepared, title="Neu", tables=[TableDraft("Wohnen", pk=first.pk), second]
+    )
+    prepared.refresh_from_db()
+    assert prepared.tables.get(number=1).interpreter_languages == ["ar", "uk"]
+    assert [entry["minutes"] for entry in prepared.agenda] == [30]
+    nobody = TableDraft("Wohnen", interpreter_languages=(), pk=first.pk)
+    actions.edit_gathering(actor=as_alma, gathering=prepared, tables=[nobody, second])
+    assert prepared.tables.get(number=1).interpreter_languages == []

@@ -99,6 +99,7 @@ def sheet_of(gathering: Gathering, **changes: Any) -> dict[str, Any]:
 GATHERING_PAGES = [
     "desk-show",
     "desk-edit",
+    "desk-languages",
     "desk-publish",
     "desk-start",
     "desk-round",

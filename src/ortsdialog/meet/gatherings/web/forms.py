@@ -12,8 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.kernel.language import SPOKEN_LANGUAGES
-from ortsdialog.kernel.language.versions import LANGUAGE_WORDS
 from ortsdialog.kernel.language.fields import OriginalTextField
+from ortsdialog.kernel.language.versions import LANGUAGE_WORDS
 from ortsdialog.meet.gatherings.choices import Format
 from ortsdialog.meet.gatherings.drafts import RoundDraft, TableDraft
 from ortsdialog.meet.gatherings.formats import FORMATS

@@ -17,7 +17,7 @@ from ortsdialog.ground.process.programmes import (
 
 
 class Command(BaseCommand):
-    help = "Lädt Programme mit ihren Bausteinen: die mitgelieferten, oder die einer JSON-Datei. Ein zweites Mal ändert nichts."
+    help = "Lädt Programme mit ihren Bausteinen, die mitgelieferten oder die einer Datei. Zweimal ändert nichts."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, nargs="?", help="eine JSON-Datei; ohne sie die mitgelieferten Programme")
