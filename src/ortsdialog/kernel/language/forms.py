@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -14,6 +15,8 @@ from ortsdialog.kernel.language import State, Version, digest, html_lang, langua
 from ortsdialog.kernel.language.versions import OriginalChanged, StoredText, Wording
 
 LONGEST = 10_000
+# With more texts than these the groups are folded, so that one sees where there is something to do.
+MOST_UNFOLDED = 12
 _A_LINE = 60
 _MOST_ROWS = 8
 
@@ -29,6 +32,30 @@ class VersionLine:
     checked: BoundField
     of_name: str
     of: str
+
+
+@dataclass(frozen=True)
+class VersionGroup:
+    """The lines under one heading, and how many of them are not as they should be."""
+
+    label: Any
+    lines: list[VersionLine]
+    is_open: bool
+
+    def _count(self, *states: State | None) -> int:
+        return sum(line.state in states for line in self.lines)
+
+    @property
+    def missing(self) -> int:
+        return self._count(None)
+
+    @property
+    def unchecked(self) -> int:
+        return self._count(State.MACHINE)
+
+    @property
+    def out_of_date(self) -> int:
+        return self._count(State.OUT_OF_DATE)
 
 
 class VersionsForm(forms.Form):
@@ -50,7 +77,7 @@ class VersionsForm(forms.Form):
                 initial=stored.text.text_in(language),
             )
             self.fields[_checked(stored)] = forms.BooleanField(
-                label=_("Checked by somebody who speaks the language"),
+                label=_("Checked"),
                 required=False,
                 # Who writes by hand has checked by writing; what a machine wrote has to be read first.
                 initial=state in (None, State.CHECKED),
@@ -68,6 +95,18 @@ class VersionsForm(forms.Form):
                 of_name=_of(stored),
                 of=digest(text.original_text),
             )
+
+    def groups(self) -> list[VersionGroup]:
+        """The lines under their headings."""
+        by_label = [(label, list(lines)) for label, lines in groupby(self.lines(), lambda line: line.stored.group)]
+        return [
+            VersionGroup(
+                label,
+                lines,
+                is_open=len(self.texts) <= MOST_UNFOLDED or any(line.words.errors for line in lines),
+            )
+            for label, lines in by_label
+        ]
 
     def clean(self) -> dict[str, Any]:
         for stored in self.texts:

@@ -169,3 +169,16 @@ def test_text_written_in_the_language_itself_is_not_offered() -> None:
     opened = texts_of_row(programme, "title")
     assert VersionsForm(opened, "en").texts == []
     assert changed_versions(opened, "en", {opened[0].key: wording("x")}) == []
+
+
+def test_many_texts_are_folded_and_mistakes_unfold_them(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    several = [*texts(programme), StoredText(programme, "title", "Titel", "Zweite Gruppe")]
+    (group,) = VersionsForm(texts(programme), "en").groups()
+    assert (group.label, group.is_open) == ("Programm", True)
+    assert (group.missing, group.unchecked, group.out_of_date) == (0, 1, 1)
+    monkeypatch.setattr("ortsdialog.kernel.language.forms.MOST_UNFOLDED", 1)
+    assert [group.is_open for group in VersionsForm(several, "en").groups()] == [False, False]
+    key = several[1].key
+    wrong = VersionsForm(several, "en", {f"{key}-words": "x", f"{key}-of": "an older original"})
+    assert not wrong.is_valid()
+    assert [group.is_open for group in wrong.groups()] == [True, False]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -18,11 +17,11 @@ from ortsdialog.kernel.tenancy import open_place
 
 
 @pytest.fixture
-def only(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Workplace]]:
+def only(monkeypatch: pytest.MonkeyPatch) -> list[Workplace]:
     """An empty list of workplaces."""
     found: list[Workplace] = []
     monkeypatch.setattr(workplaces, "_workplaces", found)
-    yield found
+    return found
 
 
 def workplace(label: str, order: int = 1, permission: str = "process.see_draft", **more: Any) -> Workplace:

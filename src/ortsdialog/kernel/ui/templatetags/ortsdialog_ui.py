@@ -341,8 +341,9 @@ def desk_navigation(context: Context) -> dict[str, Any]:
                 url = reverse(entry.url_name, args=[place.slug])
             except NoReverseMatch:
                 url = reverse(entry.url_name)
-            sections.setdefault(entry.section, []).append({"label": entry.label, "url": url})
-        _mark_current(request.path, [link for links in sections.values() for link in links])
+            room = entry.url_name.partition(":")[0]
+            sections.setdefault(entry.section, []).append({"label": entry.label, "url": url, "room": room})
+        _mark_current(request, [link for links in sections.values() for link in links])
     return {
         "sections": [
             {"key": section.name.lower(), "label": SECTION_LABELS[section], "links": links}
@@ -351,8 +352,13 @@ def desk_navigation(context: Context) -> dict[str, Any]:
     }
 
 
-def _mark_current(path: str, links: list[dict[str, Any]]) -> None:
-    """The entry whose address is the longest beginning of this page's is where we are."""
-    inside = [link for link in links if path.startswith(link["url"])]
-    if inside:
-        max(inside, key=lambda link: len(link["url"]))["current"] = True
+def _mark_current(request: HttpRequest, links: list[dict[str, Any]]) -> None:
+    """Where we are: among the entries of the page's own context the one whose address fits longest.
+
+    A context without a fitting entry is shown by its first one; a page of no context by the address alone.
+    """
+    match = request.resolver_match
+    own = [link for link in links if match is not None and link["room"] == match.namespace]
+    inside = [link for link in own or links if request.path.startswith(link["url"])]
+    if inside or own:
+        max(inside or own[:1], key=lambda link: len(link["url"]))["current"] = True

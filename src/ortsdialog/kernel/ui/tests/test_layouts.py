@@ -2,6 +2,7 @@
 
 import re
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.views import defaults
 
+from ortsdialog.ground.accounts.models import User
+from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel import registry
 from ortsdialog.kernel.registry import NavigationEntry, Section
 
@@ -83,3 +86,12 @@ def test_desk_navigation_follows_time_and_marks_the_page(monkeypatch: pytest.Mon
         html = engines["django"].from_string("{% desk_navigation %}").render({"place": PLACE}, request)
     assert re.findall(r'class="desk-nav__label"[^>]*>([^<]+)<', html) == ["Prepare", "Carry out"]
     assert re.findall(r'<a href="([^"]+)" aria-current="page">', html) == [reverse("account_login")]
+
+
+def test_desk_navigation_marks_the_room_of_a_page_with_an_address_elsewhere(
+    sign_in: Any, alma: User, dialogue: Process
+) -> None:
+    """Sorting lies under the dialogue's address, and belongs to the statements."""
+    page = sign_in(alma).get(f"/schreibtisch/altdorf/dialoge/{dialogue.slug}/ordnen/").content.decode()
+    (marked,) = re.findall(r'<a href="([^"]+)" aria-current="page">', page)
+    assert marked.startswith("/schreibtisch/altdorf/beitraege/")
