@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from ortsdialog.deliver.plan.choices import MeasureState, OwnerAnswer
 from ortsdialog.deliver.plan.models import (
@@ -140,6 +139,6 @@ def texts_of_plan(plan: MasterPlan) -> list[StoredText]:
     for goal in Goal.objects.filter(field__plan=plan).order_by("field__number", "number", "pk"):
         texts += texts_of_row(goal, "title", "indicator", group=_("Goals"))
     for measure in Measure.objects.filter(plan=plan).order_by("number"):
-        group = format_lazy(_("Measure {number}"), number=measure.number)
+        group = _("Measure %(number)s: %(title)s") % {"number": measure.number, "title": measure.title}
         texts += texts_of_row(measure, "title", "description", "reason", group=group)
     return texts
