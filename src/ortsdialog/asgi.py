@@ -22,11 +22,43 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ortsdialog.settings")
 django_application = get_asgi_application()
 
 
+# The longest form is a page of texts in several languages. Nothing is uploaded yet.
+LONGEST_BODY = 5_000_000
+
+
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
+    elif _announced_length(scope) > LONGEST_BODY:
+        await _refuse_too_long(send)
     else:
-        await django_application(scope, receive, send)
+        await django_application(scope, _counted(receive), send)
+
+
+def _announced_length(scope: Scope) -> int:
+    value = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(value) if value.isdigit() else 0
+
+
+async def _refuse_too_long(send: Send) -> None:
+    """Django would first read it all onto the disk."""
+    words = "Das ist zu groß. Es wurde nichts gespeichert.\nThis is too large. Nothing was stored.\n".encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(words)).encode())]
+    await send({"type": "http.response.start", "status": 413, "headers": [*headers, (b"connection", b"close")]})
+    await send({"type": "http.response.body", "body": words})
+
+
+def _counted(receive: Receive) -> Receive:
+    """A body that does not say its length is cut off as well: to Django its sender has gone."""
+    received = 0
+
+    async def counted() -> Mapping[str, Any]:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        return message if received <= LONGEST_BODY else {"type": "http.disconnect"}
+
+    return counted
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -171,6 +171,7 @@ EMAIL_PORT = config.mail.port
 EMAIL_HOST_USER = config.mail.user
 EMAIL_HOST_PASSWORD = config.mail.password
 EMAIL_USE_TLS = config.mail.use_tls
+EMAIL_USE_SSL = config.mail.use_ssl
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = config.mail_from
 EMAIL_SUBJECT_PREFIX = ""
@@ -205,7 +206,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"without_secrets": {"()": "ortsdialog.kernel.discretion.WithoutSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_secrets"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"ortsdialog": {"level": "INFO"}},
 }

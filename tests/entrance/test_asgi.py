@@ -53,3 +53,31 @@ def test_shutdown_ends_the_streams_that_are_open(monkeypatch: Any) -> None:
 
     # None is what tells a stream to end.
     assert asyncio.run(listen_and_stop()) is None
+
+
+async def post(body: list[bytes], *, length: int | None) -> list[Mapping[str, Any]]:
+    """Send a form in parts; what the application answers."""
+    parts, answers = list(body), []
+    headers = [(b"host", b"ortsdialog.test")]
+    if length is not None:
+        headers.append((b"content-length", str(length).encode()))
+    scope = {"type": "http", "method": "POST", "path": "/t/", "query_string": b"", "headers": headers}
+
+    async def receive() -> Mapping[str, Any]:
+        return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
+
+    async def send(message: Mapping[str, Any]) -> None:
+        answers.append(message)
+
+    await application(scope, receive, send)
+    return answers
+
+
+def test_a_form_of_fifty_megabytes_is_refused_before_it_is_read() -> None:
+    start, body = asyncio.run(post([], length=50_000_000))
+    assert start["status"] == 413
+    assert "zu groß" in body["body"].decode()
+
+
+def test_a_body_that_hides_its_length_is_cut_off() -> None:
+    assert asyncio.run(post([b"x" * 1_000_000] * 9, length=None)) == []

@@ -76,7 +76,8 @@ def test_the_walk_notices_a_page_that_is_not_accessible(demo_site: Site, open_pa
     page.goto(f"{demo_site.url}/weg/")
     # No inline style: the house's own policy would refuse it, and fail the test for that.
     page.evaluate(
-        "const sheet = new CSSStyleSheet(); sheet.replaceSync('.far { inline-size: 900px }'); document.adoptedStyleSheets = [sheet]"
+        "const sheet = new CSSStyleSheet(); sheet.replaceSync('.far { inline-size: 900px }'); "
+        "document.adoptedStyleSheets = [sheet]"
     )
     page.evaluate(
         "document.querySelector('main').insertAdjacentHTML('beforeend', "

@@ -51,7 +51,8 @@ def test_the_living_dialogue_has_what_it_promises(demo: None) -> None:
         evening = Gathering.objects.get(slug="auftakt-in-der-stadthalle")
         said = Statement.objects.filter(gathering=evening)
         assert Table.objects.filter(gathering=evening).count() == 5
-        questions = [str(one.question.text) for one in Round.objects.filter(gathering=evening).select_related("question")]
+        rounds = Round.objects.filter(gathering=evening).select_related("question")
+        questions = [str(one.question.text) for one in rounds]
         assert questions == ["Was läuft gut?", "Was muss verbessert werden?", "Was braucht es?"]
         assert evening.counted_guests == 148
         languages = Counter(statement.text.original for statement in said)

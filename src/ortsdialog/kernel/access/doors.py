@@ -24,9 +24,11 @@ from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_cache_control
 
 from ortsdialog.kernel.access import Actor, NotAllowed, allowed
 from ortsdialog.kernel.tenancy import open_place
@@ -109,6 +111,7 @@ def public(view: View) -> View:
         async def awaiting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             place = await sync_to_async(_place_for)(kwargs["place"]) if "place" in kwargs else None
             with _opened(request, kwargs, place):
+                _refuse_null_characters(request)
                 try:
                     response = await view(request, *args, **kwargs)
                 except NotAllowed as refusal:
@@ -133,7 +136,7 @@ def signed_in(view: View) -> View:
     @functools.wraps(view)
     def entering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         refusal = _must_sign_in(request)
-        return refusal or _finished(_refusing(view, request, *args, **kwargs))
+        return refusal or _kept_nowhere(_finished(_refusing(view, request, *args, **kwargs)))
 
     return _mark(entering, Door("signed_in"))
 
@@ -160,7 +163,7 @@ def desk(code: str, model: type[models.Model] | None = None, *, lookup: str = "p
                     kwargs[str(model._meta.model_name)] = target
                 if not allowed(actor_of(request), code, target):
                     raise Http404
-                return _finished(_refusing(view, request, *args, **kwargs))
+                return _kept_nowhere(_finished(_refusing(view, request, *args, **kwargs)))
 
         return _mark(entering, Door("desk", code, model))
 
@@ -177,6 +180,7 @@ def _must_sign_in(request: HttpRequest) -> HttpResponseBase | None:
 
 def _refusing(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     """An action's own refusal reads like a page that does not exist."""
+    _refuse_null_characters(request)
     try:
         response = view(request, *args, **kwargs)
     except NotAllowed as refusal:
@@ -186,6 +190,21 @@ def _refusing(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
         explained = render(request, "405.html", status=405)
         explained["Allow"] = response["Allow"]
         return explained
+    return response
+
+
+def _refuse_null_characters(request: HttpRequest) -> None:
+    """PostgreSQL stores none and looks for none; no keyboard makes one. Answered with 400."""
+    said = [request.path, *(value for values in request.GET.lists() for value in (values[0], *values[1]))]
+    if request.method == "POST":
+        said += [value for values in request.POST.lists() for value in (values[0], *values[1])]
+    if any("\x00" in value for value in said):
+        raise BadRequest("null character")
+
+
+def _kept_nowhere(response: HttpResponseBase) -> HttpResponseBase:
+    """What one person may see is kept in no cache, neither between here and her nor in a shared browser."""
+    patch_cache_control(response, private=True, no_store=True)
     return response
 
 

@@ -170,8 +170,11 @@ async def _stream(topic: str, last_id: int | None) -> AsyncIterator[bytes]:
         hub.leave(topic, queue)
 
 
-def event_stream(topic: str, *, last_event_id: str | None = None) -> StreamingHttpResponse:
+async def event_stream(topic: str, *, last_event_id: str | None = None) -> StreamingHttpResponse:
     """The answer of a live view: an endless stream, with replay after `Last-Event-ID`."""
+    # What the view looked up ran in the request's own thread, whose connection would stay open as long as the
+    # stream: a hall of walls and hosts would empty the pool.
+    await sync_to_async(connections.close_all)()
     last_id = int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else None
     response = StreamingHttpResponse(_stream(topic, last_id), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"

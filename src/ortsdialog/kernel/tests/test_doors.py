@@ -186,3 +186,10 @@ def test_desk_refuses_an_async_view() -> None:
         desk("process.see_draft")(view)
     with pytest.raises(TypeError, match="only @public"):
         signed_in(view)
+
+
+@pytest.mark.parametrize("address", ["/nowhere/?q=a%00b", "/nowhere/?%00=b"])
+def test_a_null_character_is_refused_before_any_database_hears_of_it(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 400
+    assert client.post("/nowhere/", {"q": "a\x00b"}).status_code == 400
+    assert client.get(address.replace("%00", "")).status_code == 200

@@ -80,7 +80,7 @@ def tell(thing: int, *, topic: str = TOPIC, **fields: Any) -> int:
 
 
 async def open_page(topic: str = TOPIC, last_event_id: str | None = None) -> Listener:
-    listener = Listener(event_stream(topic, last_event_id=last_event_id))
+    listener = Listener(await event_stream(topic, last_event_id=last_event_id))
     assert await listener.next() == "retry: 1000\n\n"
     return listener
 
@@ -236,7 +236,7 @@ def test_all_streams_end_when_the_server_stops() -> None:
         hub_module.close_all()
         assert await asyncio.wait_for(asyncio.gather(*waiting), 2) == ["end", "end"]
         assert hub_module.hub.listeners == {}
-        late = Listener(event_stream(TOPIC))
+        late = Listener(await event_stream(TOPIC))
         assert await late.next() == "retry: 1000\n\n"
         with pytest.raises(StopAsyncIteration):
             await late.next()
@@ -318,7 +318,7 @@ def test_poller_belongs_to_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_stream_is_not_stored_and_not_buffered() -> None:
-    answer = event_stream(TOPIC)
+    answer = asyncio.run(event_stream(TOPIC))
     assert answer["Content-Type"] == "text/event-stream"
     assert answer["Cache-Control"] == "no-store"
     assert answer["X-Accel-Buffering"] == "no"

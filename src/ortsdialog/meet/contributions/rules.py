@@ -7,6 +7,7 @@ from typing import Any
 from rules import predicate
 
 from ortsdialog.ground.accounts.rules import is_coordinator, is_in_town, is_note_taker
+from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.access import Actor, Predicate
 
 HOST_LINK = "table_host"
@@ -27,11 +28,18 @@ def is_open_table(actor: Actor, obj: Any) -> bool:
     return getattr(obj, "gathering", None) is not None and obj.gathering.takes_statements
 
 
+@predicate
+def is_in_living_dialogue(actor: Actor, obj: Any) -> bool:
+    """A finished dialogue is an archive, also for an old host card. What belongs to no dialogue is not held up."""
+    process = obj if isinstance(obj, Process) else getattr(getattr(obj, "gathering", obj), "process", None)
+    return process is None or not process.is_archived
+
+
 PERMISSIONS: dict[str, Predicate] = {
-    "contributions.submit_statement": is_open_table | is_host_of_table | is_note_taker,
+    "contributions.submit_statement": is_in_living_dialogue & (is_open_table | is_host_of_table | is_note_taker),
     # Writing down what somebody else said, or what several said.
-    "contributions.write_for_guests": is_host_of_table | is_note_taker,
+    "contributions.write_for_guests": is_in_living_dialogue & (is_host_of_table | is_note_taker),
     "contributions.see_statements": is_in_town,
-    "contributions.moderate_statement": is_host_of_table | is_note_taker,
-    "contributions.sort_statements": is_coordinator,
+    "contributions.moderate_statement": is_in_living_dialogue & (is_host_of_table | is_note_taker),
+    "contributions.sort_statements": is_in_living_dialogue & is_coordinator,
 }

@@ -17,6 +17,12 @@ MOST_SPEAKERS = 500
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
+# Letters by their category, and yet nothing to see.
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
+# Composing marks takes time that grows with the square of their number; nobody's 2,000 characters need more.
+_LONGEST_UNCLEANED = 4 * LONGEST
+
+
 def clean_text(text: str) -> str:
     """The text as it is stored: composed Unicode, Unix line ends, no control characters, no blank edges."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
@@ -28,16 +34,27 @@ def clean_text(text: str) -> str:
 
 def checked_text(text: str) -> str:
     """The cleaned text. Raises ValidationError where it is empty or too long."""
+    if len(text) > _LONGEST_UNCLEANED:
+        raise _too_long(len(text))
     text = clean_text(text)
-    if not text:
+    if not any(_can_be_seen(character) for character in text):
         raise ValidationError(_("Please write something before you hand it in."), code="empty")
     if len(text) > LONGEST:
-        raise ValidationError(
-            _("Your text has %(length)d characters; %(limit)d are possible. Please shorten it or hand in two."),
-            code="too_long",
-            params={"length": len(text), "limit": LONGEST},
-        )
+        raise _too_long(len(text))
     return text
+
+
+def _can_be_seen(character: str) -> bool:
+    """A letter, number, sign or symbol; not a blank, a joiner or a mark alone."""
+    return unicodedata.category(character)[0] in "LNPS" and character not in _BLANK_LETTERS
+
+
+def _too_long(length: int) -> ValidationError:
+    return ValidationError(
+        _("Your text has %(length)d characters; %(limit)d are possible. Please shorten it or hand in two."),
+        code="too_long",
+        params={"length": length, "limit": LONGEST},
+    )
 
 
 def checked_language(language: str) -> str:

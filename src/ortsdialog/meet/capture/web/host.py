@@ -154,7 +154,7 @@ def _carry_out(actor: Actor, statement: Statement, posted: QueryDict) -> str:
 async def host_stream(request: HttpRequest, code: str) -> HttpResponseBase:
     """Wakes the host's page when something happens at the table."""
     table, _actor = await sync_to_async(_led_table)(request, code)
-    return event_stream(f"table:{table.pk}", last_event_id=request.headers.get("Last-Event-ID"))
+    return await event_stream(f"table:{table.pk}", last_event_id=request.headers.get("Last-Event-ID"))
 
 
 def _page(request: HttpRequest, table: Table, form: HostStatementForm, status: int = 200, **more: Any) -> HttpResponse:

@@ -62,7 +62,7 @@ def wall_cards_fragment(request: HttpRequest, code: str) -> HttpResponse:
 async def wall_stream(request: HttpRequest, code: str) -> HttpResponseBase:
     """Wakes the wall when a statement is approved or a round begins."""
     wall = await sync_to_async(_wall)(code)
-    return event_stream(f"gathering:{wall.gathering_id}", last_event_id=request.headers.get("Last-Event-ID"))
+    return await event_stream(f"gathering:{wall.gathering_id}", last_event_id=request.headers.get("Last-Event-ID"))
 
 
 @public

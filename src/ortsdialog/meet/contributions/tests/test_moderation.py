@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
+from ortsdialog.ground.process.choices import ProcessState
+from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.access import NotAllowed
 from ortsdialog.kernel.audit import AuditEntry
 from ortsdialog.kernel.language import State
@@ -153,3 +155,14 @@ def test_receipt_finds_its_statement_in_any_town(table, other_table):
     assert statement_by_receipt(theirs.receipt_code) == theirs
     assert statement_by_receipt("0000-0000-0000") is None
     assert statement_by_receipt("kein Code") is None
+
+
+def test_an_old_host_card_and_staff_change_nothing_in_a_finished_dialogue(
+    in_altdorf, tessa, as_alma, pending, dialogue
+):
+    Process.objects.filter(pk=dialogue.pk).update(state=ProcessState.CLOSED)
+    found = Statement.objects.get(pk=pending.pk)
+    for actor in (tessa, as_alma):
+        with pytest.raises(NotAllowed):
+            approve_statement(actor=actor, statement=found)
+    assert state_of(pending) == ModerationState.PENDING

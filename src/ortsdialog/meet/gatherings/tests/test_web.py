@@ -217,7 +217,7 @@ def test_more_rows_are_added_without_losing_a_word(at_desk: Client, dialogue: Pr
     assert 'name="tables-TOTAL_FORMS" value="6"' in html
     assert 'value="Wohnen"' in html
     assert 'value="Was braucht es?"' in html
-    assert "error-summary" not in html
+    assert 'class="kern-alert kern-alert--danger error-summary' not in html
     more_rounds = at_desk.post(url, sheet_data(more_rounds="1")).content.decode()
     assert 'name="rounds-TOTAL_FORMS" value="5"' in more_rounds
     with open_place(dialogue.place):
