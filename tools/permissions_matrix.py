@@ -83,6 +83,7 @@ RIGHTS = {
     "gatherings.print_signs": "Tischschilder und Karten für Gastgeber drucken",
     "contributions.submit_statement": "einen Beitrag abgeben (solange die Veranstaltung läuft)",
     "contributions.write_for_guests": "aufschreiben, was andere gesagt haben",
+    "contributions.see_unapproved": "Beiträge sehen, die warten oder zurückgehalten sind",
     "contributions.see_statements": "alle Beiträge sehen, auch nicht freigegebene",
     "contributions.moderate_statement": "Beiträge freigeben oder zurückhalten",
     "contributions.sort_statements": "Beiträge sortieren und zu Clustern bündeln",
@@ -111,6 +112,7 @@ class Probe:
     host_key = "key"
     is_public = True
     takes_statements = True
+    is_archived = False
 
     def __init__(self, role: str = "coordinator") -> None:
         self.role = role

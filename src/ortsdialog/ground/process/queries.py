@@ -111,7 +111,9 @@ def timeline(process: Process) -> list[TimelineEntry]:
         if block.done_on:
             entries.append(TimelineEntry(block.done_on, _("Building block done"), block.title))
         elif block.ends_on:
-            entries.append(TimelineEntry(block.ends_on, _("Building block planned until"), block.title))
+            is_over = block.ends_on < timezone.localdate()
+            label = _("Building block was planned until") if is_over else _("Building block planned until")
+            entries.append(TimelineEntry(block.ends_on, label, block.title))
     if process.ends_on:
         entries.append(TimelineEntry(process.ends_on, _("Dialogue ends")))
     return sorted(entries, key=lambda entry: entry.on)

@@ -175,7 +175,8 @@ async def event_stream(topic: str, *, last_event_id: str | None = None) -> Strea
     # What the view looked up ran in the request's own thread, whose connection would stay open as long as the
     # stream: a hall of walls and hosts would empty the pool.
     await sync_to_async(connections.close_all)()
-    last_id = int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else None
+    is_id = bool(last_event_id) and last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19
+    last_id = int(last_event_id) if is_id and last_event_id else None
     response = StreamingHttpResponse(_stream(topic, last_id), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"

@@ -223,6 +223,7 @@ def _sort(
     detail: dict[str, Any],
 ) -> int:
     statements = _as_list(statements)
+    models.prefetch_related_objects(statements, "process")
     for statement in statements:
         require(actor, "contributions.sort_statements", statement)
     changed = 0

@@ -9,6 +9,7 @@ from rules import predicate
 from ortsdialog.ground.accounts.rules import is_coordinator, is_in_town, is_note_taker
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.access import Actor, Predicate
+from ortsdialog.meet.gatherings.models import Table
 
 HOST_LINK = "table_host"
 
@@ -31,7 +32,13 @@ def is_open_table(actor: Actor, obj: Any) -> bool:
 @predicate
 def is_in_living_dialogue(actor: Actor, obj: Any) -> bool:
     """A finished dialogue is an archive, also for an old host card. What belongs to no dialogue is not held up."""
-    process = obj if isinstance(obj, Process) else getattr(getattr(obj, "gathering", obj), "process", None)
+    if isinstance(obj, Table):
+        obj = obj.gathering
+    try:
+        process = obj if isinstance(obj, Process) else getattr(obj, "process", None)
+    except Process.DoesNotExist:
+        # Another town is open; there its dialogue does not exist.
+        return False
     return process is None or not process.is_archived
 
 
@@ -40,6 +47,9 @@ PERMISSIONS: dict[str, Predicate] = {
     # Writing down what somebody else said, or what several said.
     "contributions.write_for_guests": is_in_living_dialogue & (is_host_of_table | is_note_taker),
     "contributions.see_statements": is_in_town,
-    "contributions.moderate_statement": is_in_living_dialogue & (is_host_of_table | is_note_taker),
+    # Staff can take a statement down at any time, also from an archive; a host card ends with the dialogue.
+    "contributions.moderate_statement": is_note_taker | (is_in_living_dialogue & is_host_of_table),
+    # What waits or is held back may name people: only for those who decide about it.
+    "contributions.see_unapproved": is_note_taker,
     "contributions.sort_statements": is_in_living_dialogue & is_coordinator,
 }

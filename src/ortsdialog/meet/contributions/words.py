@@ -17,6 +17,7 @@ MOST_SPEAKERS = 500
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
+_MOST_MARKS = 4
 # Letters by their category, and yet nothing to see.
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 # Composing marks takes time that grows with the square of their number; nobody's 2,000 characters need more.
@@ -27,9 +28,19 @@ def clean_text(text: str) -> str:
     """The text as it is stored: composed Unicode, Unix line ends, no control characters, no blank edges."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-    text = _DIRECTION_MARKS.sub("", text)
+    text = _without_towers(_DIRECTION_MARKS.sub("", text))
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _without_towers(text: str) -> str:
+    """No script stacks more marks on a letter; a tower of them would grow over the cards beside it."""
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def checked_text(text: str) -> str:

@@ -134,6 +134,11 @@ document.addEventListener("submit", async (event) => {
   else HTMLFormElement.prototype.submit.call(of);
 });
 
+document.addEventListener("submit", (event) => {
+  // A tablet goes round: the next guest must not find what the last one left unsent.
+  if (event.target.matches("form[data-forget]") && form()) stored((box) => box.removeItem(draftKey(form())));
+});
+
 document.addEventListener("input", (event) => {
   const of = form();
   if (!of || !of.contains(event.target)) return;

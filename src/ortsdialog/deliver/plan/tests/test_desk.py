@@ -212,7 +212,7 @@ def test_owner_is_asked_and_the_link_is_shown_once(desk: Any, plan: MasterPlan, 
     page = desk.post(address, {"owner_name": "Amt für Wohnen", "answer_by_on": "2027-01-31"})
     link = page.context["asked"].link
     assert link in page.content.decode()
-    assert page["Cache-Control"] == "no-store"
+    assert "no-store" in page["Cache-Control"]
     assert client.get(link.removeprefix("https://ortsdialog.test")).status_code == 200
     assert link not in desk.get(url("desk-measure", measure.pk)).content.decode()
     # Reloading the page does not ask twice.

@@ -229,3 +229,10 @@ def test_team_says_when_no_mail_leaves(alma: User, sign_in: Any, settings: Any) 
     assert "notice--warning" in sign_in(alma).post(TEAM, typed).content.decode()
     settings.MAIL_LEAVES = True
     assert "notice--success" in sign_in(alma).post(TEAM, typed).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/konto/", "/konto/2fa/", TEAM, "/schreibtisch/altdorf/"])
+def test_personal_pages_are_kept_in_no_cache(alma: User, sign_in: Any, address: str) -> None:
+    answer = sign_in(alma).get(address)
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"] or "no-cache" in answer["Cache-Control"]

@@ -165,6 +165,13 @@ def test_create_without_title_keeps_what_was_typed(at_desk: Client, programme: P
     assert "Mein Ziel" in answer.content.decode()
 
 
+def test_create_without_any_programme_says_what_to_do(at_desk: Client) -> None:
+    page = at_desk.get(reverse("process:desk-create", kwargs={"place": "altdorf"}))
+    assert page.status_code == 200
+    assert "load_programmes" in page.content.decode()
+    assert 'name="programme"' not in page.content.decode()
+
+
 def test_show_says_what_is_missing_and_what_comes_next(at_desk: Client, altdorf: Place, programme: Programme) -> None:
     bare = make_process(altdorf, programme, goal="", promise="")
     answer = at_desk.get(desk_url("desk-show", bare.pk))

@@ -19,7 +19,7 @@ from ortsdialog.ground.process.conditions import (
     missing_for_invitation,
     missing_for_publication,
 )
-from ortsdialog.ground.process.models import BlockTask, BuildingBlock, Process
+from ortsdialog.ground.process.models import BlockTask, BuildingBlock, Process, Programme
 from ortsdialog.ground.process.refusals import NotReady
 from ortsdialog.ground.process.web.forms import (
     BlockForm,
@@ -58,7 +58,8 @@ def process_create(request: HttpRequest, *, place: Place) -> HttpResponse:
         process = actions.create_process(actor=actor_of(request), place=place, **form.cleaned_data)
         messages.success(request, _("The dialogue has been created. Only your team sees it until you publish it."))
         return redirect("process:desk-show", place=place.slug, pk=process.pk)
-    return render(request, "process/desk/create.html", {"place": place, "form": form}, status=_status(form))
+    context = {"place": place, "form": form, "programmes": Programme.objects.exists()}
+    return render(request, "process/desk/create.html", context, status=_status(form))
 
 
 @desk("process.see_draft", Process)

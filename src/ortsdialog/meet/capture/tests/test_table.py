@@ -4,6 +4,7 @@ import re
 import uuid
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from ortsdialog.ground.process.models import Process
@@ -293,3 +294,31 @@ def test_queries_do_not_grow(phone, table, number, django_assert_num_queries):
     phone.get(address(table))
     with django_assert_num_queries(2):
         phone.get(address(table))
+
+
+@pytest.mark.one_database("sqlite", reason="a database that refuses to write is made with a setting of SQLite")
+@pytest.mark.django_db(transaction=True)
+def test_database_that_cannot_write_keeps_the_text_and_takes_it_later(phone, table):
+    fields = {**form_of(phone.get(address(table)), address(table)), "text": "Der Bus fehlt.", "language": "de"}
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+    try:
+        answer = phone.post(address(table), fields)
+        told = phone.post(address(table), fields, **JSON)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only = OFF")
+    assert (answer.status_code, answer["Retry-After"], told.status_code) == (503, "5", 503)
+    page = answer.content.decode()
+    assert "Der Bus fehlt." in page
+    assert fields["statement_id"] in page
+    assert phone.post(address(table), fields).status_code == 302
+    assert [statement.text.original_text for statement in stored(table)] == ["Der Bus fehlt."]
+
+
+def test_the_code_is_not_told_to_whoever_knows_the_id(phone, table):
+    hand_in(phone, table, "Mein Beitrag.")
+    (mine,) = stored(table)
+    fields = {"statement_id": str(mine.pk), "text": "Etwas anderes.", "language": "de"}
+    assert mine.receipt_code in phone.post(address(table), fields).content.decode()
+    assert mine.receipt_code not in Client().post(address(table), fields).content.decode()

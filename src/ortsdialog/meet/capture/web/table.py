@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -51,7 +52,8 @@ def table_page(request: HttpRequest, code: str) -> HttpResponse:
 
     POST answers a form with a page, and `Accept: application/json` with:
     201 stored · 200 was stored before, same receipt · 409 another text has this id · 422 the text does
-    not fit · 423 the event takes no statements (now). 201 and 200 come after the commit, never before.
+    not fit · 423 the event takes no statements (now) · 503 the database cannot store just now, try again.
+    201 and 200 come after the commit, never before.
     """
     table = table_by_code(code)
     if table is None:
@@ -86,11 +88,24 @@ def _hand_in(request: HttpRequest, table: Table) -> HttpResponse:
         if wants_json(request):
             return JsonResponse({"state": "differs"}, status=409)
         return _page(request, table, form.once_more(), status=409, differs=True, stored=difference.stored)
+    except OperationalError:
+        # The disk is full or the database is locked for long. The same id may come again.
+        return _busy(request, table, form)
     except NotAllowed:
         if wants_json(request):
             return JsonResponse({"state": "closed"}, status=423)
         return _page(request, table, form, status=423, kept=words["text"])
     return _received(request, table, submitted.statement, created=submitted.created)
+
+
+def _busy(request: HttpRequest, table: Table, form: StatementForm) -> HttpResponse:
+    answer: HttpResponse
+    if wants_json(request):
+        answer = JsonResponse({"state": "busy"}, status=503)
+    else:
+        answer = _page(request, table, form, status=503, busy=True)
+    answer["Retry-After"] = "5"
+    return answer
 
 
 def _received(request: HttpRequest, table: Table, statement: Statement, *, created: bool) -> HttpResponse:
@@ -119,8 +134,12 @@ def _received(request: HttpRequest, table: Table, statement: Statement, *, creat
 
 
 def _page(request: HttpRequest, table: Table, form: StatementForm, status: int = 200, **more: Any) -> HttpResponse:
-    mine = statements_with_receipts(table.gathering, receipts_of(request))
+    codes = receipts_of(request)
+    mine = statements_with_receipts(table.gathering, codes)
     gathering = table.gathering
+    if stored := more.get("stored"):
+        # The code of a statement is told to the device that sent it, not to whoever knows its id.
+        more["code_is_mine"] = stored.receipt_code in codes
     context = {
         "table": table,
         "gathering": gathering,

@@ -353,3 +353,13 @@ def test_queries_do_not_grow(desk, dialogue, table, number, page, queries, djang
     desk.get(path)
     with django_assert_num_queries(queries):
         desk.get(path)
+
+
+def test_those_who_only_look_see_what_everybody_sees(client, sign_in, kim, table, in_altdorf):
+    public = make_statement(table, text="Karte-offen", state=ModerationState.APPROVED)
+    for state, text in ((ModerationState.PENDING, "Karte-wartet"), (ModerationState.HELD, "Karte-gehalten")):
+        hidden = make_statement(table, text=text, state=state)
+        assert sign_in(kim).get(f"{LIST}{hidden.pk}/").status_code == 404
+    assert shown(client.get(LIST)) == {"Karte-offen"}
+    assert shown(client.get(f"{LIST}?stand=held")) == set()
+    assert client.get(f"{LIST}{public.pk}/").status_code == 200

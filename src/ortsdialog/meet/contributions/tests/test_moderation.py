@@ -107,7 +107,7 @@ def test_host_of_another_table_decides_nothing(in_altdorf, tessa, second_table):
 
 
 def test_nothing_is_decided_with_another_town_open(neustadt, tessa, pending):
-    with open_place(neustadt), pytest.raises(Statement.DoesNotExist):
+    with open_place(neustadt), pytest.raises(NotAllowed):
         approve_statement(actor=tessa, statement=pending)
     with pytest.raises(PlaceNotOpen):
         approve_statement(actor=tessa, statement=pending)
@@ -157,12 +157,10 @@ def test_receipt_finds_its_statement_in_any_town(table, other_table):
     assert statement_by_receipt("kein Code") is None
 
 
-def test_an_old_host_card_and_staff_change_nothing_in_a_finished_dialogue(
-    in_altdorf, tessa, as_alma, pending, dialogue
-):
+def test_host_card_ends_with_the_dialogue_and_staff_can_still_take_down(in_altdorf, tessa, as_alma, table, dialogue):
+    statement = make_statement(table, state=ModerationState.APPROVED)
     Process.objects.filter(pk=dialogue.pk).update(state=ProcessState.CLOSED)
-    found = Statement.objects.get(pk=pending.pk)
-    for actor in (tessa, as_alma):
-        with pytest.raises(NotAllowed):
-            approve_statement(actor=actor, statement=found)
-    assert state_of(pending) == ModerationState.PENDING
+    with pytest.raises(NotAllowed):
+        hold_statement(actor=tessa, statement=Statement.objects.get(pk=statement.pk), reason="zu spät")
+    hold_statement(actor=as_alma, statement=Statement.objects.get(pk=statement.pk), reason="nennt einen Namen")
+    assert state_of(statement) == ModerationState.HELD

@@ -29,3 +29,8 @@ def test_a_heap_of_marks_is_refused_before_it_is_composed() -> None:
 
 def test_decomposed_letters_count_as_people_count_them() -> None:
     assert len(checked_text("e\u0301" * LONGEST)) == LONGEST
+
+
+def test_a_tower_of_marks_does_not_grow_over_the_next_card() -> None:
+    towering = checked_text("z" + "\u0348" * 1_500 + " und Wasser")
+    assert (towering.count("\u0348"), towering.endswith(" und Wasser")) == (4, True)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -34,17 +34,26 @@ def _page(request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> Any:
     return Paginator(rows, per_page).get_page(request.GET.get("seite"))
 
 
+def _visible(request: HttpRequest, place: Any, statements: Any = None) -> Any:
+    """Those who only look see what everybody sees; what waits or is held back is for those who decide."""
+    found = Statement.objects.all() if statements is None else statements
+    if allowed(actor_of(request), "contributions.see_unapproved", place):
+        return found
+    return found.filter(state=ModerationState.APPROVED)
+
+
 @desk("contributions.see_statements")
 def statement_list(request: HttpRequest, place: Any) -> HttpResponse:
     """All statements of the town, narrowed by the address."""
     wanted = filter_of(request.GET)
-    counts = state_counts(Statement.objects.all())
+    visible = _visible(request, place)
+    counts = state_counts(visible)
     form = NarrowForm(request)
     return render(
         request,
         "contributions/desk/statement_list.html",
         {
-            "page_obj": _page(request, wanted.apply(town_statements())),
+            "page_obj": _page(request, wanted.apply(_visible(request, place, town_statements()))),
             "form": form,
             "may_sort": allowed(actor_of(request), "contributions.sort_statements", place),
             "boxes_open": any(request.GET.get(name) for name in form.fields if name != "suche"),
@@ -65,6 +74,8 @@ def statement_list(request: HttpRequest, place: Any) -> HttpResponse:
 @desk("contributions.see_statements", Statement)
 def statement_detail(request: HttpRequest, place: Any, statement: Statement) -> HttpResponse:
     """One statement: its words, where it was said, where it stands, what happened to it."""
+    if not _visible(request, place).filter(pk=statement.pk).exists():
+        raise Http404
     return _detail(request, statement)
 
 

@@ -123,3 +123,16 @@ def test_desk_page_of_a_running_event_leads_to_wall_and_queue(sign_in: Any, alma
     assert "/schreibtisch/altdorf/waende/" in main[running]
     assert "/schreibtisch/altdorf/beitraege/freigeben/" in main[running]
     assert "/schreibtisch/altdorf/dialoge/dialog/ordnen/" in main[closed]
+    assert "/schreibtisch/altdorf/beitraege/freigeben/" in main[closed]
+
+
+@pytest.mark.parametrize(("days", "is_its_day"), [(0, True), (1, False)])
+def test_tables_of_a_later_day_are_not_opened_by_one_click(
+    sign_in: Any, alma: User, dialogue: Process, days: int, is_its_day: bool
+) -> None:
+    starts_at = timezone.now() + timedelta(days=days)
+    coming = make_gathering(dialogue, state=GatheringState.PUBLISHED, starts_at=starts_at)
+    page = sign_in(alma).get(f"/schreibtisch/altdorf/veranstaltungen/{coming.pk}/").content.decode()
+    main = page.partition("<main")[2]
+    assert f"/veranstaltungen/{coming.pk}/beginnen/" in main
+    assert ("<details" not in main.partition("/beginnen/")[0]) == is_its_day

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -127,6 +128,7 @@ def gathering_show(request: HttpRequest, *, place: Place, gathering: Gathering) 
             "count_form": CountForm(initial={"counted_guests": gathering.counted_guests}),
             "may_edit": may_run and gathering.state != GatheringState.CLOSED,
             "may_run": may_run,
+            "is_its_day": timezone.localtime(gathering.starts_at).date() <= timezone.localdate(),
             "may_print": allowed(actor, "gatherings.print_signs", gathering),
         },
     )

@@ -34,7 +34,7 @@ def round_start(request: HttpRequest, *, place: Place, gathering: Gathering) -> 
     named = request.POST.get("round", "")
     chosen: Round | None = None
     if named:
-        chosen = get_object_or_404(gathering.rounds, pk=int(named) if named.isdecimal() else 0)
+        chosen = get_object_or_404(gathering.rounds, pk=int(named) if named.isdecimal() and len(named) < 19 else 0)
     _try(request, lambda: actions.start_round(actor=actor_of(request), gathering=gathering, round=chosen))
     return _to_gathering(gathering)
 
