@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 
+from ortsdialog.config.values import DEMO_MARK
 from tests.databases import new_database
 from tests.environment import HOST, database_choice, run_folder
 
@@ -172,6 +173,8 @@ def original(kind: str) -> Site:
             site.database_url = json.loads(made.read_text(encoding="utf-8"))
             return site
         folder.mkdir()
+        if site.demo:
+            (folder / DEMO_MARK).touch()
         site.database_url = new_database(name, address=server_address())
         site.run("migrate", "--no-input", "--verbosity", "0")
         site.run("collectstatic", "--no-input", "--verbosity", "0")

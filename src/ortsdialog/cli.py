@@ -27,7 +27,12 @@ Einstellungen: docs/operators/einstellungen.md"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Returns the exit code; 2 means: not started, and the reason was printed."""
+    """Run one command. Returns the exit code; 2 and 75 mean: not started, and the reason was printed.
+
+    After 75 trying again later may help, after 2 it does not.
+    """
+    # Statements, password hashes and session keys are nobody else's: what is made from here on is ours alone.
+    os.umask(0o077)
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ortsdialog.settings")
     command, rest = (words[0], words[1:]) if words else ("", [])
@@ -49,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except CannotStart as reason:
         print(f"Ortsdialog startet nicht. {reason}", file=sys.stderr)
-        return 2
+        return reason.code
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return 130

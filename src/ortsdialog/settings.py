@@ -148,6 +148,8 @@ ACCOUNT_ADAPTER = "ortsdialog.ground.accounts.sign_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# A link with a key in it never travels over http, whatever the proxy says of the request.
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if config.https else "http"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -163,7 +165,14 @@ SECOND_FACTOR_URL = "mfa_index"
 # ---- Jobs, mail, cache --------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": False}}
 # Workers share it: rate limits count over all of them.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        # A full cache drops a third. With few entries a stranger could flush the counters of failed sign-ins.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 EMAIL_BACKEND = config.mail.backend
 # A console or a void is no mail: pages then say that the link has to be handed over.
 MAIL_LEAVES = bool(config.mail.host)

@@ -48,6 +48,7 @@ def site(tmp_path: Path) -> dict[str, str]:
         "DATABASE_URL": new_database(name, address=server_address()),
         "SECRET_KEY": KEY,
         "BASE_URL": "https://ortsdialog.test",
+        "TRUSTED_PROXIES": "1",
         "MAIL_URL": "none",
     }
 
@@ -98,9 +99,27 @@ def test_serve_refuses_a_database_without_migrations(run: Run, site: dict[str, s
 
 def test_serve_refuses_a_database_that_is_not_there(run: Run, site: dict[str, str]) -> None:
     done = run("serve", **site | {"DATABASE_URL": "postgres://nobody:x@127.0.0.1:1/dialog"})
-    assert done.returncode == 2
+    # Not 2: the service manager shall try again.
+    assert done.returncode == 75
     assert "nicht erreichbar" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_a_command_makes_is_nobody_elses(run: Run, site: dict[str, str]) -> None:
+    folder = Path(site["DATA_DIR"])
+    assert run("serve", **site).returncode == 2
+    assert run("check", "--database", "default", **site | {"DATABASE_URL": "sqlite:///dialog.sqlite3"}).returncode == 0
+    assert folder.stat().st_mode & 0o777 == 0o700
+    modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+    assert modes["running.lock"] == modes["dialog.sqlite3"] == 0o600
+
+
+@pytest.mark.parametrize(("mode", "told"), [(0o755, True), (0o750, False)])
+def test_serve_says_that_a_folder_is_open_to_others(run: Run, site: dict[str, str], mode: int, told: bool) -> None:
+    folder = Path(site["DATA_DIR"])
+    folder.mkdir()
+    folder.chmod(mode)
+    assert (f"chmod 700 {folder}" in run("serve", **site).stdout) is told
 
 
 def test_serve_refuses_a_taken_port(run: Run, site: dict[str, str]) -> None:

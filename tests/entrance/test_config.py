@@ -10,7 +10,7 @@ from ortsdialog.config import SETTINGS, SettingsRefused
 from ortsdialog.config.reading import read
 from ortsdialog.config.refusal import explain, unsafe_settings
 from ortsdialog.config.sources import gather, read_file
-from ortsdialog.config.values import Config
+from ortsdialog.config.values import DEMO_MARK, Config
 
 pytestmark = pytest.mark.one_database("sqlite", reason="no database is involved")
 
@@ -24,6 +24,7 @@ def good(tmp_path: Path) -> dict[str, str]:
         "ORTSDIALOG_DATA_DIR": str(tmp_path),
         "ORTSDIALOG_SECRET_KEY": KEY,
         "ORTSDIALOG_BASE_URL": "https://dialog.altdorf.example",
+        "ORTSDIALOG_TRUSTED_PROXIES": "1",
         "ORTSDIALOG_MAIL_URL": "none",
     }
 
@@ -50,7 +51,7 @@ def test_read_least_settings_gives_safe_defaults(good: dict[str, str], tmp_path:
     assert config.allowed_hosts == ("dialog.altdorf.example",)
     assert config.mail_from == "ortsdialog@dialog.altdorf.example"
     assert (config.https, config.demo, config.debug) == (True, False, False)
-    assert (config.bind, config.port, config.workers, config.trusted_proxies) == ("127.0.0.1", 8000, 2, 0)
+    assert (config.bind, config.port, config.workers, config.trusted_proxies) == ("127.0.0.1", 8000, 2, 1)
     assert config.time_zone == "Europe/Berlin"
     assert config.operator == ""
     assert unsafe_settings(config) == []
@@ -207,6 +208,9 @@ def unsafe(values: dict[str, str]) -> list[str]:
         ({"BASE_URL": "http://dialog.altdorf.example"}, ["BASE_URL"]),
         ({"BASE_URL": "http://dialog.altdorf.example", "HTTPS": "off"}, []),
         ({"HTTPS": "off"}, ["HTTPS"]),
+        ({"TRUSTED_PROXIES": ""}, ["TRUSTED_PROXIES"]),
+        ({"TRUSTED_PROXIES": "0", "HTTPS": "on"}, ["TRUSTED_PROXIES"]),
+        ({"TRUSTED_PROXIES": "0", "BASE_URL": "http://dialog.altdorf.example", "HTTPS": "off"}, []),
         ({"MAIL_URL": ""}, ["MAIL_URL"]),
         ({"DEBUG": "on", "ALLOWED_HOSTS": "*", "MAIL_URL": ""}, ["DEBUG", "ALLOWED_HOSTS", "MAIL_URL"]),
     ],
@@ -215,8 +219,24 @@ def test_serve_refuses_unsafe_settings(good: dict[str, str], changes: dict[str, 
     assert unsafe(with_(good, **changes)) == refused
 
 
-def test_demo_may_be_served_without_https_and_mail(good: dict[str, str]) -> None:
-    values = with_(good, DEMO="on", BASE_URL="", MAIL_URL="", PORT="8123")
+def test_refused_proxies_say_what_to_set(good: dict[str, str]) -> None:
+    (problem,) = unsafe_settings(read(with_(good, TRUSTED_PROXIES="")))
+    assert "https beendet immer ein Proxy" in problem.reason
+    assert "ORTSDIALOG_TRUSTED_PROXIES=1" in problem.remedy
+
+
+@pytest.mark.parametrize("database", ["", "postgres://dialog:geheim@localhost/dialog"])
+def test_a_real_site_is_not_made_a_demo_by_one_word(good: dict[str, str], database: str, tmp_path: Path) -> None:
+    config = read(with_(good, DEMO="on", DATABASE_URL=database), psycopg_installed=True)
+    (problem,) = unsafe_settings(config)
+    assert problem.name == "ORTSDIALOG_DEMO"
+    assert str(tmp_path) in problem.reason
+    assert "ortsdialog demo" in problem.remedy
+
+
+def test_demo_may_be_served_without_https_and_mail(good: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / DEMO_MARK).touch()
+    values = with_(good, DEMO="on", BASE_URL="", MAIL_URL="", PORT="8123", TRUSTED_PROXIES="")
     config: Config = read(values)
     assert config.base_url == "http://127.0.0.1:8123"
     assert config.allowed_hosts == ("127.0.0.1", "localhost", "[::1]")

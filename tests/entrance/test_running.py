@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ortsdialog.running import demo, folder
-from ortsdialog.running.children import Children
+from ortsdialog.running.children import FIRST_PAUSE, LIVED_WELL, LONGEST_PAUSE, Children
 from ortsdialog.running.stops import CannotStart
 from tests.sites import free_port
 
@@ -103,6 +103,49 @@ def test_reset_empties_the_folder_but_keeps_the_lock(tmp_path: Path) -> None:
 
 
 # ---- Children -----------------------------------------------------------------------------------
+
+
+def test_a_child_that_may_die_is_started_again_with_growing_pauses(children: Children) -> None:
+    said: list[str] = []
+    started: list[float] = []
+    begun = time.monotonic()
+
+    def say(text: str) -> None:
+        said.append(text)
+        started.append(time.monotonic() - begun)
+        children.told_to_stop = len(said) == 3
+
+    children.say = say
+    children.start("Alma", ASLEEP)
+    children.start("Nils", DYING, revive=True)
+    children.revived["Nils"].pause = 0.6
+    assert children.watch() == 0
+    assert children.running["Alma"].poll() is None
+    assert all("Nils hat sich unerwartet beendet (Code 3). Neustart in" in text for text in said)
+    assert started[1] - started[0] >= 0.6
+    assert started[2] - started[1] >= 1.2
+
+
+def test_a_pause_has_an_end_and_begins_anew_after_a_good_life(children: Children) -> None:
+    children.start("Nils", DYING, revive=True)
+    children.running["Nils"].wait()
+    revival = children.revived["Nils"]
+    revival.pause = LONGEST_PAUSE
+    children._revive("Nils", revival)
+    assert revival.pause == LONGEST_PAUSE
+    revival.due_at = None
+    revival.started_at -= LIVED_WELL + 60
+    children._revive("Nils", revival)
+    assert revival.pause == 2 * FIRST_PAUSE
+
+
+def test_the_web_server_takes_a_revived_child_along(children: Children) -> None:
+    children.start("Der Webserver", DYING)
+    children.start("Der Aufgabendienst", ASLEEP, revive=True)
+    worker = children.running["Der Aufgabendienst"]
+    assert children.watch() == 1
+    children.stop()
+    assert worker.poll() == -signal.SIGTERM
 
 
 def test_if_one_child_dies_the_other_is_stopped(children: Children) -> None:

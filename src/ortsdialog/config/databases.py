@@ -28,8 +28,9 @@ def postgres(parts: SplitResult, name: str) -> dict[str, Any]:
     """`parts` is a postgres:// address. A host given as an option (a socket folder) wins over the one in front."""
     options: dict[str, Any] = {key: found[-1] for key, found in parse_qs(parts.query).items()}
     host = options.pop("host", "") or parts.hostname or ""
-    # Every thread of an ASGI server would open a connection of its own; the pool bounds them.
-    options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 20}
+    # Every thread of an ASGI server would open a connection of its own; the pool bounds them. After an outage it
+    # gives up its own, ever rarer tries soon: the next request then tries at once.
+    options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 20, "reconnect_timeout": 20}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -40,4 +41,6 @@ def postgres(parts: SplitResult, name: str) -> dict[str, Any]:
         "OPTIONS": options,
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
+        # A connection that died with the server is replaced before a request gets it.
+        "CONN_HEALTH_CHECKS": True,
     }

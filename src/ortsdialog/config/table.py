@@ -68,7 +68,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "TRUSTED_PROXIES",
         "Zahl der eigenen Proxys vor Ortsdialog. Nur so vielen Einträgen in `X-Forwarded-For` wird geglaubt.",
-        "0",
+        "0; mit https für `serve` mindestens 1",
         "1",
     ),
     Setting(

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+# Lies in the data folder of a demonstration, and nowhere else.
+DEMO_MARK = "ortsdialog-demo"
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
-from django.db import models, transaction
+from django.db import Error, models, transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 # Jobs are thin; one that has been running this long has lost its worker.
 LOST_AFTER = timedelta(minutes=15)
+# Whoever loses that many workers probably kills them.
+MOST_WORKERS = 5
 
 
 class ScheduledRun(models.Model):
@@ -35,6 +37,14 @@ class ScheduledRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} next at {self.next_at:%Y-%m-%d %H:%M}"
+
+
+class TryNotStored(Exception):
+    """The database failed when the next try was to be stored. The row keeps this name; it is put back by it."""
+
+
+class WorkersLost(Exception):
+    """A job took one worker after another and never ended."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +111,18 @@ def _run(name: str, attempt: int, ids: dict[str, Any]) -> None:
             raise
         pause = PAUSES[min(attempt, len(PAUSES)) - 1]
         log.exception("Job %s failed at try %d; next try in %s.", name, attempt, pause)
-        _run.using(run_after=timezone.now() + pause).enqueue(name, attempt + 1, ids)
+        _put_back(name, attempt + 1, ids, run_after=timezone.now() + pause)
     except BaseException:
         # The worker is being stopped in the middle: the job was not at fault, so the try does not count.
-        _run.enqueue(name, attempt, ids)
+        _put_back(name, attempt, ids)
         raise
+
+
+def _put_back(name: str, attempt: int, ids: dict[str, Any], *, run_after: datetime | None = None) -> None:
+    try:
+        _run.using(run_after=run_after).enqueue(name, attempt, ids)
+    except Error as error:
+        raise TryNotStored(name) from error
 
 
 def start_due_jobs() -> list[str]:
@@ -128,9 +145,35 @@ def _claim(name: str, now: datetime) -> bool:
 
 
 def return_lost_jobs() -> int:
-    """Put back what a worker took and never finished because it was killed; returns how many.
+    """Put back what was begun and neither done nor tried again, for want of worker or database; returns how many.
 
-    A job may run twice through this, as it always may.
+    A job may run twice through this, as it always may. One that keeps losing its workers fails instead.
     """
-    lost = DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - LOST_AFTER)
-    return lost.update(status=TaskResultStatus.READY)
+    without_worker = DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - LOST_AFTER)
+    without_database = DBTaskResult.objects.failed().filter(exception_class_path=_path(TryNotStored))
+    put_back = 0
+    for lost in [*without_worker, *without_database]:
+        # Only as it was found: the worker may have been slow, and be done by now.
+        as_found = DBTaskResult.objects.filter(pk=lost.pk, status=lost.status, started_at=lost.started_at)
+        if len(lost.worker_ids) < MOST_WORKERS:
+            put_back += as_found.update(status=TaskResultStatus.READY)
+        elif lost.status == TaskResultStatus.RUNNING:
+            _fail(as_found, lost)
+    return put_back
+
+
+def _fail(as_found: models.QuerySet[DBTaskResult], lost: DBTaskResult) -> None:
+    failed = as_found.update(
+        status=TaskResultStatus.FAILED,
+        finished_at=timezone.now(),
+        exception_class_path=_path(WorkersLost),
+        traceback=f"Begun {len(lost.worker_ids)} times, and each time its worker was lost.",
+    )
+    if failed:
+        name = next(iter(lost.args_kwargs["args"]), lost.task_path)
+        log.error("Job %s was begun %d times and never ended; given up.", name, len(lost.worker_ids))
+
+
+def _path(error: type[BaseException]) -> str:
+    """As django-tasks writes it."""
+    return f"{error.__module__}.{error.__qualname__}"

@@ -1,4 +1,7 @@
-"""Web server and job worker as children: if one dies, the other is stopped; nothing is left behind."""
+"""Web server and job worker as children of one process: watched, revived or stopped; nothing is left behind.
+
+The web server is the site: if it dies, everything stops. A job worker that dies is started again.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,11 @@ from ortsdialog.config import Config
 STOP_SECONDS = 12.0
 # Counted with idle connections and event streams: a hall of phones behind one access point must fit.
 CONNECTIONS = 4096
+
+# Pauses before a child is started again grow from the first to the longest; a child that lived well starts anew.
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 60.0
+LIVED_WELL = 300.0
 
 PR_SET_PDEATHSIG = 1
 
@@ -40,11 +48,23 @@ def job_worker() -> list[str]:
 
 
 @dataclass
+class Revival:
+    """How a child is brought back that may die without taking the others along."""
+
+    command: Sequence[str]
+    started_at: float
+    pause: float = FIRST_PAUSE
+    # While it lies dead: when it is started again.
+    due_at: float | None = None
+
+
+@dataclass
 class Children:
     """Starts commands, waits, stops them. Use as a context manager: leaving it stops everything."""
 
     say: Callable[[str], None]
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    revived: dict[str, Revival] = field(default_factory=dict)
     told_to_stop: bool = False
 
     def __enter__(self) -> Children:
@@ -58,24 +78,48 @@ class Children:
     def _hear(self, number: int, frame: FrameType | None) -> None:
         self.told_to_stop = True
 
-    def start(self, name: str, command: Sequence[str]) -> None:
+    def start(self, name: str, command: Sequence[str], *, revive: bool = False) -> None:
+        self._spawn(name, command)
+        if revive:
+            self.revived[name] = Revival(command, started_at=time.monotonic())
+
+    def _spawn(self, name: str, command: Sequence[str]) -> None:
         # A group of its own: Ctrl-C reaches only this process, which then stops its children in order.
         # preexec_fn is safe here, since this process has no threads.
         self.running[name] = subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)
 
     def dead(self) -> str | None:
-        return next((name for name, child in self.running.items() if child.poll() is not None), None)
+        """A child that died and without which the others are of no use."""
+        gone = (name for name, child in self.running.items() if name not in self.revived and child.poll() is not None)
+        return next(gone, None)
 
     def watch(self) -> int:
-        """Block until told to stop (0) or until a child dies (1)."""
+        """Block until told to stop (0) or until a child dies that cannot be missed (1)."""
         while not self.told_to_stop:
             name = self.dead()
             if name is not None:
                 code = self.running[name].returncode
                 self.say(f"{name} hat sich unerwartet beendet (Code {code}). Alles wird angehalten.")
                 return 1
+            for name, revival in self.revived.items():
+                self._revive(name, revival)
             time.sleep(0.2)
         return 0
+
+    def _revive(self, name: str, revival: Revival) -> None:
+        code = self.running[name].poll()
+        if code is None:
+            return
+        now = time.monotonic()
+        if revival.due_at is None:
+            if now - revival.started_at > LIVED_WELL:
+                revival.pause = FIRST_PAUSE
+            revival.due_at = now + revival.pause
+            self.say(f"{name} hat sich unerwartet beendet (Code {code}). Neustart in {revival.pause:.0f} s.")
+            revival.pause = min(revival.pause * 2, LONGEST_PAUSE)
+        elif now >= revival.due_at:
+            revival.due_at, revival.started_at = None, now
+            self._spawn(name, revival.command)
 
     def stop(self) -> None:
         for child in self.running.values():
@@ -89,6 +133,7 @@ class Children:
                 child.kill()
                 child.wait()
         self.running.clear()
+        self.revived.clear()
 
 
 def _end_with_parent() -> None:

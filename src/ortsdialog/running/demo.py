@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ortsdialog.config import ENV_FILE, PREFIX, Config, load
+from ortsdialog.config.values import DEMO_MARK
 from ortsdialog.running import folder, site
 from ortsdialog.running.site import say
 from ortsdialog.running.stops import CannotStart
 
 DEFAULT_FOLDER = ".demo"
-# Left in a demo's folder, so that --reset never empties a folder that is something else.
-MARK = "ortsdialog-demo"
 # Where the demo answers may be decided outside; what it works on may not.
 TAKEN_OVER = {"BASE_URL", "ALLOWED_HOSTS", "HTTPS", "TRUSTED_PROXIES", "BIND", "PORT", "WORKERS", "TIME_ZONE"}
 
@@ -27,7 +26,9 @@ def run(*, port: int | None, bind: str | None, data_dir: Path | None, reset: boo
     with folder.only_one(place) as lock:
         if reset:
             empty(place)
-        (place / MARK).touch()
+        # Without it --reset never empties a folder, and `serve` takes none for a demo's.
+        (place / DEMO_MARK).touch()
+        place.chmod(0o700)
         config = configure(place, port=port, bind=bind)
         with step("Programm wird geladen"):
             site.set_up_django()
@@ -37,7 +38,7 @@ def run(*, port: int | None, bind: str | None, data_dir: Path | None, reset: boo
 
 def refuse_foreign_folder(place: Path) -> None:
     """A demo belongs into a folder of its own: a real site's folder must neither be shown nor emptied."""
-    if place.exists() and any(place.iterdir()) and not (place / MARK).exists():
+    if place.exists() and any(place.iterdir()) and not (place / DEMO_MARK).exists():
         raise CannotStart(f"Der Ordner {place} enthält anderes. Nehmen Sie für die Demo einen leeren Ordner.")
 
 

@@ -6,6 +6,7 @@ import fcntl
 import os
 import secrets
 import socket
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,7 @@ def only_one(data_dir: Path) -> Iterator[IO[str]]:
 
     Gives the lock's file, into which `note_address` writes where the site answers.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (data_dir / LOCK).open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -43,6 +44,11 @@ def note_address(file: IO[str], address: str) -> None:
     file.truncate(0)
     file.write(f"{address}, Prozess {os.getpid()}")
     file.flush()
+
+
+def others_may_look(data_dir: Path) -> bool:
+    """Whether accounts that are neither ours nor of our group get in."""
+    return bool(data_dir.stat().st_mode & (stat.S_IROTH | stat.S_IXOTH))
 
 
 def is_free(bind: str, port: int) -> bool:

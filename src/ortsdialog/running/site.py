@@ -11,7 +11,7 @@ from typing import IO
 from ortsdialog.config import Config
 from ortsdialog.running import folder
 from ortsdialog.running.children import Children, job_worker, wait_for_answer, web_server
-from ortsdialog.running.stops import CannotStart
+from ortsdialog.running.stops import CannotStart, CannotStartYet
 
 
 def say(text: str) -> None:
@@ -21,6 +21,11 @@ def say(text: str) -> None:
 def serve(config: Config) -> int:
     """Run web server and job worker until told to stop."""
     with folder.only_one(config.data_dir) as lock:
+        if folder.others_may_look(config.data_dir):
+            say(
+                f"Hinweis: Andere Benutzerkonten dieses Rechners können in {config.data_dir} lesen. "
+                f"Abhilfe: chmod 700 {config.data_dir}"
+            )
         if not folder.is_free(config.bind, config.port):
             raise CannotStart(
                 f"Port {config.port} an {config.bind} ist belegt. "
@@ -36,7 +41,8 @@ def serve(config: Config) -> int:
 def run_children(config: Config, *, lock_file: IO[str], greeting: Callable[[], None]) -> int:
     with Children(say=lambda text: print(text, file=sys.stderr, flush=True)) as children:
         children.start("Der Webserver", web_server(config))
-        children.start("Der Aufgabendienst", job_worker())
+        # Without it pages still answer, only mails wait: no reason to turn guests away.
+        children.start("Der Aufgabendienst", job_worker(), revive=True)
         if wait_for_answer(config, children):
             folder.note_address(lock_file, config.base_url)
             greeting()
@@ -68,7 +74,7 @@ def refuse_unless_checked() -> None:
     except SystemCheckError as error:
         raise CannotStart(f"Eine Prüfung ist fehlgeschlagen.\n\n{error}") from None
     except Error as error:
-        raise CannotStart(f"Die Datenbank ist nicht erreichbar: {error}") from None
+        raise CannotStartYet(f"Die Datenbank ist nicht erreichbar: {error}") from None
 
 
 def refuse_unless_migrated() -> None:
@@ -80,7 +86,7 @@ def refuse_unless_migrated() -> None:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Error as error:
-        raise CannotStart(f"Die Datenbank ist nicht erreichbar: {error}") from None
+        raise CannotStartYet(f"Die Datenbank ist nicht erreichbar: {error}") from None
     finally:
         connection.close()
     if missing:

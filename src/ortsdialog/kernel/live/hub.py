@@ -170,13 +170,17 @@ async def _stream(topic: str, last_id: int | None) -> AsyncIterator[bytes]:
         hub.leave(topic, queue)
 
 
+def _number(text: str) -> int | None:
+    """An id from a header that anybody can write; None for words and for numbers that no column holds."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 async def event_stream(topic: str, *, last_event_id: str | None = None) -> StreamingHttpResponse:
     """The answer of a live view: an endless stream, with replay after `Last-Event-ID`."""
     # What the view looked up ran in the request's own thread, whose connection would stay open as long as the
     # stream: a hall of walls and hosts would empty the pool.
     await sync_to_async(connections.close_all)()
-    is_id = bool(last_event_id) and last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19
-    last_id = int(last_event_id) if is_id and last_event_id else None
+    last_id = _number(last_event_id or "")
     response = StreamingHttpResponse(_stream(topic, last_id), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus
+from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
@@ -160,6 +161,82 @@ def test_job_of_a_killed_worker_comes_back_after_a_while(clock: Any) -> None:
     assert return_lost_jobs() == 1
     _work()
     assert done == [1]
+
+
+def test_job_that_keeps_losing_its_worker_fails_visibly(clock: Any, caplog: pytest.LogCaptureFixture) -> None:
+    @job()
+    def deadly() -> None:
+        raise AssertionError
+
+    deadly.later()
+    for number in range(1, jobs.MOST_WORKERS + 1):
+        DBTaskResult.objects.get().claim(f"worker {number}")
+        clock.shift(jobs.LOST_AFTER + timedelta(seconds=1))
+        assert return_lost_jobs() == (0 if number == jobs.MOST_WORKERS else 1)
+    _work()
+    failed = DBTaskResult.objects.get()
+    assert failed.status == TaskResultStatus.FAILED
+    assert failed.finished_at == timezone.now()
+    assert failed.exception_class_path == "ortsdialog.kernel.jobs.WorkersLost"
+    assert f"{deadly.name} was begun 5 times" in caplog.text
+
+
+def _refuse(*_: Any, **__: Any) -> None:
+    raise OperationalError("database is locked")
+
+
+def test_next_try_that_the_database_did_not_take_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+
+    @job(retries=1)
+    def second_time_lucky() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise ZeroDivisionError
+
+    second_time_lucky.later()
+    with monkeypatch.context() as patch:
+        patch.setattr(DatabaseBackend, "enqueue", _refuse)
+        _work()
+    assert _statuses() == [TaskResultStatus.FAILED]
+    assert return_lost_jobs() == 1
+    _work()
+    assert len(tries) == 2
+    assert _statuses() == [TaskResultStatus.SUCCESSFUL]
+    assert return_lost_jobs() == 0
+
+
+def test_job_stopped_while_the_database_is_away_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+
+    @job(retries=0)
+    def interrupted() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise SystemExit(1)
+
+    interrupted.later()
+    with monkeypatch.context() as patch:
+        patch.setattr(DatabaseBackend, "enqueue", _refuse)
+        _work()
+    assert return_lost_jobs() == 1
+    _work()
+    assert len(tries) == 2
+
+
+def test_next_try_that_is_never_taken_ends_as_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    @job()
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    fail.later()
+    monkeypatch.setattr(DatabaseBackend, "enqueue", _refuse)
+    returned = 0
+    for _ in range(jobs.MOST_WORKERS + 2):
+        _work()
+        returned += return_lost_jobs()
+    assert returned == jobs.MOST_WORKERS - 1
+    assert _statuses() == [TaskResultStatus.FAILED]
 
 
 def test_worker_finds_a_job_whose_module_nobody_has_imported() -> None:

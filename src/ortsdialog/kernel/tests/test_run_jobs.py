@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -20,7 +24,9 @@ from django_tasks_db.models import DBTaskResult
 from ortsdialog.kernel import tasks
 from ortsdialog.kernel.jobs import ScheduledRun, scheduled_jobs
 from ortsdialog.kernel.live.events import KEPT_FOR, LiveEvent, announce
+from ortsdialog.kernel.mail import send_mail_later
 from ortsdialog.kernel.management.commands import run_jobs
+from tests.sites import server_address
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,23 +93,34 @@ def test_clock_survives_a_failure_and_stops_when_told(
     clock.join(10)
     assert not clock.is_alive()
     assert len(rounds) == 3
-    assert "Scheduled jobs could not be started" in caplog.text
+    # Once, not every round.
+    assert caplog.text.count("Scheduled jobs could not be started") == 1
 
 
-def _start() -> subprocess.Popen[str]:
+# An outage in small: nobody waits long for the database, nor before looking again.
+HASTY = (
+    "from ortsdialog.kernel.management.commands import run_jobs\n"
+    "run_jobs.FIRST_PAUSE, run_jobs.LONGEST_PAUSE = 0.2, 0.5\n"
+    "options = connections['default'].settings_dict['OPTIONS']\n"
+    "options.get('pool', options)['timeout'] = 1\n"
+)
+
+
+def _start(*, before: str = "", output: IO[str] | int = subprocess.PIPE) -> subprocess.Popen[str]:
     """The command as a site runs it: a process of its own, on this test's database."""
     code = (
         "import django; django.setup()\n"
         "from django.conf import settings\n"
         "from django.db import connections\n"
         f"connections['default'].settings_dict['NAME'] = {str(connection.settings_dict['NAME'])!r}\n"
+        f"{before}"
         "from django.core.management import call_command\n"
         "call_command('run_jobs')\n"
     )
     return subprocess.Popen(
         [sys.executable, "-c", code],
         env=dict(os.environ),
-        stdout=subprocess.PIPE,
+        stdout=output,
         stderr=subprocess.STDOUT,
         text=True,
     )
@@ -130,3 +147,64 @@ def test_worker_runs_scheduled_jobs_and_stops_cleanly(number: signal.Signals) ->
     assert (worker.returncode, output) == (0, "")
     assert time.monotonic() - begun < 5
     assert not DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).exists()
+
+
+@contextmanager
+def _outage() -> Iterator[None]:
+    """Nobody but this test gets at the database any more."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(name, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+        return
+    import psycopg
+
+    connection.ensure_connection()
+    own = connection.connection.info.backend_pid
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"
+    with psycopg.connect(server_address(), autocommit=True) as other:
+        other.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        try:
+            other.execute(cut, [name, own])
+            yield
+        finally:
+            other.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
+
+def test_worker_waits_out_an_outage_says_so_once_and_goes_on(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("w", encoding="utf-8") as output:
+        worker = _start(before=HASTY, output=output)
+    done = DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL)
+    try:
+        _wait_for(lambda: done.count() >= 4, worker)
+        with _outage():
+            _wait_for(lambda: "does not answer, jobs wait" in log.read_text(encoding="utf-8"), worker)
+            # Long enough for some looks in vain.
+            time.sleep(4)
+            assert worker.poll() is None
+        before = done.count()
+        send_mail_later(to="rolf@example.org", subject="Ihr Beitrag", body="Danke")
+        _wait_for(lambda: done.count() > before, worker)
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        worker.wait(timeout=15)
+    said = log.read_text(encoding="utf-8")
+    assert worker.returncode == 0
+    assert said.count("does not answer, jobs wait") == said.count("answers again, jobs go on") == 1
+    assert "Traceback" not in said
+
+
+def test_worker_told_to_stop_during_an_outage_stops(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("w", encoding="utf-8") as output:
+        worker = _start(before=HASTY, output=output)
+    _wait_for(DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL).exists, worker)
+    with _outage():
+        _wait_for(lambda: "does not answer, jobs wait" in log.read_text(encoding="utf-8"), worker)
+        worker.send_signal(signal.SIGTERM)
+        try:
+            assert worker.wait(timeout=15) == 0
+        finally:
+            worker.kill()

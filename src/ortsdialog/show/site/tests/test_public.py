@@ -90,9 +90,7 @@ def test_programme_counts_what_is_known_and_says_what_is_not(dialogue: Process, 
     )
     make_record(known, programme, "kfd-2")
     make_event(dialogue, tables=0, counted_guests=80)
-    make_process(
-        make_place("Schauburg", "schauburg", is_demonstration=True), programme, published=True
-    )
+    make_process(make_place("Schauburg", "schauburg", is_demonstration=True), programme, published=True)
     make_process(make_place("Stilldorf", "stilldorf"), programme)
     count = programme_count(dialogues_of_programme(programme, drafts=True))
     # Aidlingen twice, Altdorf, Neustadt; neither the demonstration nor Stilldorf's draft.
