@@ -90,7 +90,7 @@ def test_the_walk_notices_a_page_that_is_not_accessible(demo_site: Site, open_pa
     )
     page.evaluate(
         "document.querySelector('main').insertAdjacentHTML('beforeend', "
-        '\'<img src="/static/mark.svg" width="900"><input type="text"><h1>Noch eine</h1>\')'
+        '\'<img src="/static/mark.svg"><p class="far">weit</p><input type="text"><h1>Noch eine</h1>\')'
     )
     found = " ".join(faults_on(page, Axe(), Address("control", "/weg/", for_staff=False)))
     assert "image-alt" in found
