@@ -70,7 +70,6 @@ def load_process(place: Place, programme: Programme) -> Process:
         accompanying_group=entry["accompanying_group"],
         intention_published_on=moment(published).date(),
         published_at=moment(published),
-        is_demonstration=True,
     )
     templates = {template.key: template for template in programme.block_templates.all()}
     for block_entry in entry["blocks"]:

@@ -94,7 +94,6 @@ class Process(PlaceOwned):
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     intention_published_on = models.DateField(_("intention published on"), null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
-    is_demonstration = models.BooleanField(default=False)
 
     class Meta(PlaceOwned.Meta):
         ordering = ["-starts_on", "id"]

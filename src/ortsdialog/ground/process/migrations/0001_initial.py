@@ -148,7 +148,6 @@ class Migration(migrations.Migration):
                     models.DateField(blank=True, null=True, verbose_name="intention published on"),
                 ),
                 ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("is_demonstration", models.BooleanField(default=False)),
                 (
                     "place",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),

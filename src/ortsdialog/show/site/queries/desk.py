@@ -78,7 +78,7 @@ def steps_after_events(place: Place, running: list[Process]) -> Iterator[NextSte
         here = {"process": process.slug}
         unsorted = Statement.objects.filter(process=process, state=ModerationState.APPROVED, cluster=None).count()
         if unsorted:
-            words = ngettext("Sort one statement into a topic", "Sort %(number)d statements into topics", unsorted)
+            words = ngettext("Sort one statement into a cluster", "Sort %(number)d statements into clusters", unsorted)
             yield NextStep(words % {"number": unsorted}, _desk("contributions:desk-sort", place, **here), process.title)
         late = Measure.objects.filter(
             plan__process=process,
@@ -101,7 +101,7 @@ def steps_after_events(place: Place, running: list[Process]) -> Iterator[NextSte
             Cluster.objects.filter(process=process, measure_origins=None, statements__isnull=False).distinct().count()
         )
         if unused:
-            words = ngettext("Make a measure of one topic", "Make measures of %(number)d topics", unused)
+            words = ngettext("Make a measure of one cluster", "Make measures of %(number)d clusters", unused)
             yield NextStep(words % {"number": unused}, _desk("plan:desk-plan", place, **here), process.title)
 
 
