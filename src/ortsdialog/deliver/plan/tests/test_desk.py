@@ -159,7 +159,7 @@ def test_a_measure_is_not_ended_by_one_click(desk: Any, plan: MasterPlan, topic:
     """Where "not possible" is the only step by hand, it is folded away and wants a reason."""
     measure = make_measure(plan, topic)
     page = desk.get(url("desk-measure", measure.pk))
-    fold = page.content.decode().partition('<section id="stand">')[2].partition("</section>")[0]
+    fold = page.content.decode().partition('<section id="absage">')[2].partition("</section>")[0]
     assert "<details>" in fold
     assert "radio" not in fold
     assert page.context["state_form"].fields["note"].required
