@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from ortsdialog.ground.places.models import Place
 from ortsdialog.ground.process.models import Process
+from ortsdialog.kernel.access import Actor, allowed
 from ortsdialog.kernel.language import SPOKEN_LANGUAGES
 from ortsdialog.kernel.tenancy import Reason, across_places
 from ortsdialog.meet.contributions.choices import ModerationState
@@ -149,6 +151,13 @@ def _contains(words: str) -> Q:
         condition |= Q(**{f"text__versions__{language}__text__icontains": words})
     code = read_receipt_code(words)
     return condition | Q(receipt_code=code) if code else condition
+
+
+def visible_statements(actor: Actor, place: Place) -> QuerySet[Statement]:
+    """The open town's statements for this person: who only looks sees what everybody sees."""
+    if allowed(actor, "contributions.see_unapproved", place):
+        return town_statements()
+    return town_statements().filter(state=ModerationState.APPROVED)
 
 
 def town_statements() -> QuerySet[Statement]:

@@ -15,7 +15,7 @@ from ortsdialog.kernel.access import allowed
 from ortsdialog.kernel.access.doors import actor_of, desk
 from ortsdialog.meet.contributions.actions import create_cluster, edit_cluster
 from ortsdialog.meet.contributions.models import Cluster
-from ortsdialog.meet.contributions.queries import clusters_with_counts, town_statements, unsorted_statements
+from ortsdialog.meet.contributions.queries import clusters_with_counts, unsorted_statements, visible_statements
 from ortsdialog.meet.contributions.web.forms import ClusterForm
 
 PER_PAGE = 50
@@ -51,7 +51,7 @@ def cluster_detail(request: HttpRequest, place: Any, process: str, number: int) 
         edit_cluster(actor=actor_of(request), cluster=cluster, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("contributions:desk-cluster", place=place.slug, process=found.slug, number=number)
-    statements = town_statements().filter(cluster=cluster)
+    statements = visible_statements(actor_of(request), place).filter(cluster=cluster)
     context = {
         "process": found,
         "cluster": cluster,

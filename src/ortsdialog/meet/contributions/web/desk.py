@@ -21,7 +21,7 @@ from ortsdialog.kernel.language import State
 from ortsdialog.meet.contributions.actions import add_version, approve_statement, hold_statement, return_to_queue
 from ortsdialog.meet.contributions.choices import Kind, ModerationState
 from ortsdialog.meet.contributions.models import Statement
-from ortsdialog.meet.contributions.queries import state_counts, town_statements
+from ortsdialog.meet.contributions.queries import state_counts, town_statements, visible_statements
 from ortsdialog.meet.contributions.web.forms import HoldForm, NarrowForm, filter_of
 from ortsdialog.meet.gatherings.choices import GatheringState
 
@@ -34,26 +34,18 @@ def _page(request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> Any:
     return Paginator(rows, per_page).get_page(request.GET.get("seite"))
 
 
-def _visible(request: HttpRequest, place: Any, statements: Any = None) -> Any:
-    """Those who only look see what everybody sees; what waits or is held back is for those who decide."""
-    found = Statement.objects.all() if statements is None else statements
-    if allowed(actor_of(request), "contributions.see_unapproved", place):
-        return found
-    return found.filter(state=ModerationState.APPROVED)
-
-
 @desk("contributions.see_statements")
 def statement_list(request: HttpRequest, place: Any) -> HttpResponse:
     """All statements of the town, narrowed by the address."""
     wanted = filter_of(request.GET)
-    visible = _visible(request, place)
+    visible = visible_statements(actor_of(request), place)
     counts = state_counts(visible)
     form = NarrowForm(request)
     return render(
         request,
         "contributions/desk/statement_list.html",
         {
-            "page_obj": _page(request, wanted.apply(_visible(request, place, town_statements()))),
+            "page_obj": _page(request, wanted.apply(visible)),
             "form": form,
             "may_sort": allowed(actor_of(request), "contributions.sort_statements", place),
             "boxes_open": any(request.GET.get(name) for name in form.fields if name != "suche"),
@@ -74,7 +66,7 @@ def statement_list(request: HttpRequest, place: Any) -> HttpResponse:
 @desk("contributions.see_statements", Statement)
 def statement_detail(request: HttpRequest, place: Any, statement: Statement) -> HttpResponse:
     """One statement: its words, where it was said, where it stands, what happened to it."""
-    if not _visible(request, place).filter(pk=statement.pk).exists():
+    if not visible_statements(actor_of(request), place).filter(pk=statement.pk).exists():
         raise Http404
     return _detail(request, statement)
 

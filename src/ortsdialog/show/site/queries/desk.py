@@ -18,9 +18,10 @@ from ortsdialog.ground.places.models import Place
 from ortsdialog.ground.process.models import Process
 from ortsdialog.ground.process.queries import NextStep, processes
 from ortsdialog.ground.process.queries import next_steps as steps_of_process
+from ortsdialog.kernel.access import Actor
 from ortsdialog.meet.contributions.choices import ModerationState
 from ortsdialog.meet.contributions.models import Cluster, Statement
-from ortsdialog.meet.contributions.queries import town_statements
+from ortsdialog.meet.contributions.queries import visible_statements
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Gathering
 from ortsdialog.meet.gatherings.queries import gatherings, upcoming_gatherings
@@ -43,7 +44,7 @@ class Today:
     statements: list[Statement]
 
 
-def today(place: Place) -> Today:
+def today(place: Place, actor: Actor) -> Today:
     """The day of the open town, the most urgent first."""
     running = [p for p in processes(place).filter(record__isnull=True) if not p.is_archived]
     steps = _without_repeats(_steps(place, running))
@@ -53,7 +54,7 @@ def today(place: Place) -> Today:
         more=max(0, len(steps) - THINGS_TO_DO),
         next_event=upcoming_gatherings(place).first(),
         waiting=list(open_requests()[:_WAITING_SHOWN]),
-        statements=list(town_statements()[:_LAST_STATEMENTS]),
+        statements=list(visible_statements(actor, place)[:_LAST_STATEMENTS]),
     )
 
 

@@ -18,9 +18,10 @@ from ortsdialog.ground.places.models import Place
 from ortsdialog.ground.places.tests.factories import make_place
 from ortsdialog.ground.process.models import Process, Programme
 from ortsdialog.ground.process.tests.factories import make_process
+from ortsdialog.kernel.access import Actor
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.contributions.choices import ModerationState
-from ortsdialog.meet.contributions.models import Cluster
+from ortsdialog.meet.contributions.models import Cluster, Statement
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Gathering
 from ortsdialog.show.site.queries import today
@@ -105,9 +106,9 @@ def test_what_follows_an_event_is_told_in_its_order(
     assert [url for _, url in steps][2:] == [plan_url, plan_url]
 
 
-def test_today_counts_what_can_wait(dialogue: Process, event: Gathering, topic: Cluster) -> None:
+def test_today_counts_what_can_wait(dialogue: Process, event: Gathering, topic: Cluster, as_alma: Actor) -> None:
     with open_place(dialogue.place_id):
-        day = today(dialogue.place)
+        day = today(dialogue.place, as_alma)
     assert len(day.todo) <= 3
     assert day.more >= 0
     assert len({(str(step.text), step.url) for step in day.todo}) == len(day.todo)
@@ -116,9 +117,13 @@ def test_today_counts_what_can_wait(dialogue: Process, event: Gathering, topic: 
 def test_today_of_people_who_only_look_has_no_list_of_things_to_do(
     sign_in: Any, kim: User, dialogue: Process, topic: Cluster
 ) -> None:
+    with open_place(dialogue.place_id):
+        Statement.objects.update(state=ModerationState.PENDING)
     page = sign_in(kim).get(DESK)
     assert page.status_code == 200
     assert 'class="todo"' not in page.content.decode()
+    # What waits for approval is for those who decide about it.
+    assert page.context["today"].statements == []
 
 
 def test_programme_overview_counts_truly_and_tells_of_drafts_only_that_they_are(

@@ -42,7 +42,7 @@ def desk_home(request: HttpRequest) -> HttpResponse:
 @desk("accounts.see_desk")
 def today(request: HttpRequest, place: Place) -> HttpResponse:
     context = {
-        "today": day_of(place),
+        "today": day_of(place, actor_of(request)),
         "may_create": allowed(actor_of(request), "process.create_process", place),
         "may_steer": allowed(actor_of(request), "process.edit_process", place),
     }
