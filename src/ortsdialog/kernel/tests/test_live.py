@@ -337,3 +337,16 @@ def test_old_events_are_forgotten() -> None:
         LiveEvent.objects.filter(pk=event.pk).update(created_at=timezone.now() - age)
     assert forget_old_events() == 1
     assert LiveEvent.objects.count() == 2
+
+
+def test_open_stream_holds_no_connection_of_the_request_that_asked_for_it() -> None:
+    """A pool has few connections, and a hall has many walls."""
+
+    async def scene() -> None:
+        in_the_request = sync_to_async(lambda: connection.connection is not None)
+        await sync_to_async(lambda: connection.ensure_connection())()
+        assert await in_the_request()
+        (await event_stream(TOPIC)).close()
+        assert not await in_the_request()
+
+    _run(scene)
