@@ -55,7 +55,7 @@ with open_place(PLACE):
         "site:receipt": {"code": statements["approved"].receipt_code},
         "plan:answer": {"token": asked.token},
         "accounts:invitation": {"token": invitation.token},
-        "capture:host-decide": {"code": table.code, "pk": statements["approved"].pk},
+        "capture:host-decide": {"code": table.code, "handle": statements["approved"].handle},
         **{f"capture:{name}": {"code": "LINDEWAND"} for name in ("wall", "wall-cards", "wall-stream", "wall-tables")},
     }
 
@@ -64,6 +64,8 @@ with open_place(PLACE):
         for argument in pattern.pattern.converters:
             if argument in named.get(name, {}):
                 found[argument] = named[name][argument]
+            elif argument == "handle":
+                found["handle"] = statements["approved"].handle
             elif argument == "pk" and door is not None and door.model is not None:
                 found["pk"] = door.model.objects.first().pk
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar, NoReturn
 
@@ -31,6 +31,10 @@ class AuditQuerySet(PlaceQuerySet):
     bulk_update = _refuse_change
     bulk_create = _refuse_change
     update_or_create = _refuse_change
+
+    def add(self, entries: Sequence[AuditEntry]) -> None:
+        """Add many at once. The only way to do so."""
+        PlaceQuerySet.bulk_create(self, entries)
 
 
 class AuditManager(PlaceManager.from_queryset(AuditQuerySet)):  # type: ignore[misc]
@@ -80,9 +84,28 @@ def note_entry(
     """Write one entry inside the caller's transaction.
 
     The entry goes to the object's own town, also where the object itself is shared and no place is
-    open (a role, the register's entry of a town).
+    open (a role, the register's entry of a town). An object that `leaves_no_trace` (a rehearsal's) gets none.
     """
-    entry = AuditEntry(
+    if getattr(on, "leaves_no_trace", False):
+        return
+    entry = _entry(code, actor, on, reason, detail)
+    if entry.place_id is None:
+        with across_places(reason=Reason.AUDIT_WITHOUT_PLACE):
+            entry.save(force_insert=True)
+    else:
+        with open_place(entry.place_id):
+            entry.save(force_insert=True)
+
+
+def note_entries(code: str, *, actor: Actor, on: Sequence[models.Model]) -> None:
+    """Write one entry for each of many objects of the open town, in one go."""
+    AuditEntry.objects.add(
+        [_entry(code, actor, row, "", None) for row in on if not getattr(row, "leaves_no_trace", False)]
+    )
+
+
+def _entry(code: str, actor: Actor, on: models.Model, reason: str, detail: dict[str, Any] | None) -> AuditEntry:
+    return AuditEntry(
         place_id=place_id_of(on),
         code=code,
         actor_kind=actor.kind,
@@ -93,12 +116,6 @@ def note_entry(
         reason=reason,
         detail=detail or {},
     )
-    if entry.place_id is None:
-        with across_places(reason=Reason.AUDIT_WITHOUT_PLACE):
-            entry.save(force_insert=True)
-    else:
-        with open_place(entry.place_id):
-            entry.save(force_insert=True)
 
 
 @contextmanager

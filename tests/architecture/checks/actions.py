@@ -64,7 +64,7 @@ def wrong_actions(found: list[Source]) -> list[str]:
             complaints.append(f"{where}: the first argument is who acts: *, actor: Actor.")
         if "require" not in reached[node.name]:
             complaints.append(f"{where} asks for no right: require(actor, 'context.right', object).")
-        if not reached[node.name] & {"recorded", "note_entry"}:
+        if not reached[node.name] & {"recorded", "note_entry", "note_entries"}:
             complaints.append(f"{where} leaves no trace: with recorded(…).")
     return complaints
 

@@ -35,6 +35,7 @@ FURTHER = {
     "meet/gatherings/formats": "templates of the formats",
     "meet/gatherings/links": "addresses on paper, with their QR codes",
     "meet/gatherings/seating": "which table follows which in the next round",
+    "meet/contributions/hints": "what a statement seems to hold: names, numbers, threats",
     "meet/contributions/receipts": "receipt codes: made, written and read",
     "meet/contributions/refusals": "why a statement is not accepted",
     "meet/contributions/words": "what a statement may contain",

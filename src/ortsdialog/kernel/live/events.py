@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import models
@@ -29,9 +30,20 @@ class LiveEvent(models.Model):
 
 def announce(topic: str, name: str, object_id: object = "") -> LiveEvent:
     """Tell everybody who watches `topic`; they hear it once the transaction is committed."""
+    event = _event(topic, name, object_id)
+    event.save(force_insert=True)
+    return event
+
+
+def announce_all(told: Iterable[tuple[str, str, object]]) -> None:
+    """The same for many (topic, name, id) in one go."""
+    LiveEvent.objects.bulk_create([_event(*one) for one in told])
+
+
+def _event(topic: str, name: str, object_id: object) -> LiveEvent:
     if not f"{name}{object_id}".isprintable():
         raise ValueError("The name and the id of a live event stand in one line each.")
-    return LiveEvent.objects.create(topic=topic, name=name, object_id=str(object_id))
+    return LiveEvent(topic=topic, name=name, object_id=str(object_id))
 
 
 def forget_old_events() -> int:

@@ -22,3 +22,42 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("guest’s phone")
     HOST = "host", _("written by the host")
     PAPER = "paper", _("paper card")
+
+
+class HoldReason(models.TextChoices):
+    """Why a statement is not shown; the writer reads it on the page of her receipt."""
+
+    NAMES = "names", _("it names or describes a person")
+    CONTACT = "contact", _("it holds a phone number, an address or the like")
+    HURTS = "hurts", _("it insults somebody or a group")
+    THREAT = "threat", _("it threatens somebody")
+    OFF_TOPIC = "off_topic", _("it does not belong to the topic, or advertises")
+    UNREADABLE = "unreadable", _("nobody can read or understand it")
+    TWICE = "twice", _("it was handed in twice")
+    OTHER = "other", _("another reason")
+
+
+class HintKind(models.TextChoices):
+    """What a statement seems to hold. A machine's guess, for a person to decide."""
+
+    NAME = "name", _("perhaps a name")
+    PHONE = "phone", _("perhaps a phone number")
+    EMAIL = "email", _("perhaps an e-mail address")
+    ADDRESS = "address", _("perhaps an address")
+    ACCOUNT = "account", _("perhaps a bank account")
+    PLATE = "plate", _("perhaps a number plate")
+    THREAT = "threat", _("perhaps a threat")
+    INSULT = "insult", _("perhaps an insult")
+
+
+class SourceKind(models.TextChoices):
+    PIN_BOARD = "pin_board", _("pin board")
+    TABLECLOTH = "tablecloth", _("tablecloth")
+    CARD = "card", _("paper card")
+    OTHER = "other", _("other source")
+
+
+class ReportState(models.TextChoices):
+    OPEN = "open", _("open")
+    UPHELD = "upheld", _("the statement was taken down")
+    DISMISSED = "dismissed", _("the statement stays")

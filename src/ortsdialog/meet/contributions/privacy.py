@@ -21,4 +21,23 @@ PERSONAL_DATA = (
             "when the town says so."
         ),
     ),
+    PersonalData(
+        model="contributions.Report",
+        fields=("reporter_name", "reporter_email", "words"),
+        why=_("Whoever reports a statement may say who she is, to get an answer. She need not."),
+        kept_for=_("Name and e-mail until 90 days after the decision; the report itself as long as the statement."),
+        export=_("On request, by the town."),
+        destroy=_("A daily job empties name and e-mail of old reports."),
+    ),
+    PersonalData(
+        model="contributions.Statement",
+        fields=("device_key", "entered_by"),
+        why=_(
+            "During the evening the key tells devices apart, so that nobody floods the wall. It names nobody. "
+            "Who keyed in a paper card stands beside it, for questions."
+        ),
+        kept_for=_("The device key until seven days after the event; who keyed in, as long as the statement."),
+        export=_("With the statements of the dialogue, by the town."),
+        destroy=_("A daily job empties the device keys of finished events."),
+    ),
 )

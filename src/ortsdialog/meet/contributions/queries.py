@@ -19,10 +19,19 @@ from ortsdialog.meet.contributions.receipts import read_receipt_code
 from ortsdialog.meet.gatherings.models import Gathering, Table
 
 
+def statements_in_the_hall(gathering: Gathering) -> QuerySet[Statement]:
+    """What the live pages of an event (tables, hosts, walls, queue) work with: in a rehearsal only what belongs to it.
+
+    Everything else asks `Statement.objects`, which never knows a rehearsal.
+    """
+    return Statement.everything.filter(gathering=gathering, rehearsal=gathering.is_rehearsing)
+
+
 def approved_statements(gathering: Gathering) -> QuerySet[Statement]:
     """What the wall and the public see, the newest approval first."""
     return (
-        Statement.objects.filter(gathering=gathering, state=ModerationState.APPROVED)
+        statements_in_the_hall(gathering)
+        .filter(state=ModerationState.APPROVED)
         .select_related("table", "round")
         .order_by("-moderated_at", "-received_at", "id")
     )
@@ -30,9 +39,11 @@ def approved_statements(gathering: Gathering) -> QuerySet[Statement]:
 
 def pending_statements(where: Table | Gathering) -> QuerySet[Statement]:
     """What waits for approval at a table or in a whole gathering, the oldest first."""
-    field = "table" if isinstance(where, Table) else "gathering"
+    gathering = where.gathering if isinstance(where, Table) else where
+    at_table = {"table": where} if isinstance(where, Table) else {}
     return (
-        Statement.objects.filter(**{field: where}, state=ModerationState.PENDING)
+        statements_in_the_hall(gathering)
+        .filter(**at_table, state=ModerationState.PENDING)
         .select_related("table", "round__question")
         .order_by("received_at", "id")
     )
@@ -55,7 +66,7 @@ def statements_with_receipts(gathering: Gathering, codes: Collection[str]) -> li
     """Those of a gathering that somebody holds the receipts of, the newest first."""
     if not codes:
         return []
-    return list(Statement.objects.filter(gathering=gathering, receipt_code__in=codes).order_by("-received_at", "id"))
+    return list(statements_in_the_hall(gathering).filter(receipt_code__in=codes).order_by("-received_at", "id"))
 
 
 def clusters_with_counts(process: Process) -> QuerySet[Cluster]:

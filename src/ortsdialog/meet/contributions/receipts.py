@@ -11,6 +11,7 @@ import secrets
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
 GROUP = 4
+HANDLE_LENGTH = 10
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -30,3 +31,8 @@ def read_receipt_code(written: str) -> str | None:
 
 def _grouped(letters: str) -> str:
     return "-".join(letters[i : i + GROUP] for i in range(0, LENGTH, GROUP))
+
+
+def new_handle() -> str:
+    """Ten characters that name a statement in addresses. Unlike its id, they open no receipt."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(HANDLE_LENGTH)).lower()

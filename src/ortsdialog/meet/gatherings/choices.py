@@ -28,3 +28,11 @@ class GatheringState(models.TextChoices):
     PUBLISHED = "published", _("announced")
     RUNNING = "running", _("under way")
     CLOSED = "closed", _("finished")
+
+
+class Moderation(models.TextChoices):
+    """When what is said at the tables becomes public."""
+
+    PRE = "pre", _("after somebody has approved it")
+    NEW_DEVICES = "new_devices", _("at once, from devices with an approved statement")
+    POST = "post", _("at once; what seems to hurt somebody waits")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.language.fields import MultilingualField
 from ortsdialog.kernel.tenancy import PlaceOwned
-from ortsdialog.meet.gatherings.choices import Format, GatheringState
+from ortsdialog.meet.gatherings.choices import Format, GatheringState, Moderation
 
 
 class Gathering(PlaceOwned):
@@ -36,6 +39,11 @@ class Gathering(PlaceOwned):
     counted_guests = models.PositiveIntegerField(_("counted guests"), null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    moderation = models.CharField(
+        _("statements appear"), max_length=16, choices=Moderation.choices, default=Moderation.PRE
+    )
+    # A rehearsal before the evening: what is handed in meanwhile is deleted when it ends.
+    is_rehearsing = models.BooleanField(default=False)
     current_round = models.ForeignKey("Round", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta(PlaceOwned.Meta):
@@ -51,7 +59,7 @@ class Gathering(PlaceOwned):
 
     @property
     def takes_statements(self) -> bool:
-        return self.state == GatheringState.RUNNING
+        return self.state == GatheringState.RUNNING or self.is_rehearsing
 
     def get_absolute_url(self) -> str:
         return reverse(
@@ -82,6 +90,8 @@ class Round(PlaceOwned):
     number = models.PositiveSmallIntegerField()
     question = models.ForeignKey(GuidingQuestion, on_delete=models.PROTECT, related_name="rounds")
     duration_minutes = models.PositiveSmallIntegerField(_("minutes"), default=35)
+    # Given or taken while the round runs; the plan stays as it was.
+    extra_minutes = models.SmallIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -91,6 +101,13 @@ class Round(PlaceOwned):
 
     def __str__(self) -> str:
         return f"{self.number}"
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the round should end; None while nobody has started its clock."""
+        if self.started_at is None:
+            return None
+        return self.started_at + timedelta(minutes=max(1, self.duration_minutes + self.extra_minutes))
 
 
 class Table(PlaceOwned):
@@ -115,3 +132,18 @@ class Table(PlaceOwned):
 
     def __str__(self) -> str:
         return f"{self.number} {self.theme}"
+
+
+class Announcement(PlaceOwned):
+    """A word from the coordinator to all tables of an event, until it is withdrawn."""
+
+    gathering = models.ForeignKey(Gathering, on_delete=models.CASCADE, related_name="announcements")
+    text = MultilingualField(_("announcement"))
+    sent_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(PlaceOwned.Meta):
+        ordering = ["-sent_at", "-id"]
+
+    def __str__(self) -> str:
+        return str(self.text)

@@ -24,7 +24,7 @@ def desk_of(table):
 
 
 def decide(host_phone, table, statement, **fields):
-    return host_phone.post(f"{desk_of(table)}beitrag/{statement.pk}/", fields)
+    return host_phone.post(f"{desk_of(table)}beitrag/{statement.handle}/", fields)
 
 
 def write(host_phone, table, **fields):
@@ -105,7 +105,7 @@ def test_statements_of_other_tables_are_not_found(host_phone, table, second_tabl
     for other in (second_table, other_table):
         statement = make_statement(other, state=ModerationState.PENDING)
         assert decide(host_phone, table, statement, decision="approve").status_code == 404
-        assert Client().post(f"{desk_of(other)}beitrag/{statement.pk}/", {"decision": "approve"}).status_code == 404
+        assert Client().post(f"{desk_of(other)}beitrag/{statement.handle}/", {"decision": "approve"}).status_code == 404
 
 
 def test_host_writes_for_several(host_phone, table):
@@ -151,9 +151,9 @@ def test_foreign_words_name_their_language_and_take_a_translation(host_phone, ta
     before = host_phone.get(desk_of(table), headers={"accept-language": "de"})
     assert "لا توجد شقق." in before.content.decode()
     assert str(said_in("ar")) in text_of(before)
-    assert f'id="version-{statement.pk}"' in before.content.decode()
+    assert f'id="version-{statement.handle}"' in before.content.decode()
     answer = decide(host_phone, table, statement, decision="translate", language="de", text="Es gibt keine Wohnungen.")
-    assert answer.headers["Location"] == f"{desk_of(table)}#b-{statement.pk}"
+    assert answer.headers["Location"] == f"{desk_of(table)}#b-{statement.handle}"
     text = only(table).text
     assert (text.original, text.in_language("de").text, text.state_of("de")) == (
         "ar",
@@ -171,7 +171,7 @@ def test_words_in_the_readers_language_offer_no_translation(host_phone, table):
     statement = make_statement(table, state=ModerationState.PENDING)
     for language, offered in (("de", False), ("de-ls", False), ("ar", True)):
         page = host_phone.get(f"{desk_of(table)}?sprache={language}").content.decode()
-        assert (f'id="version-{statement.pk}"' in page) == offered
+        assert (f'id="version-{statement.handle}"' in page) == offered
 
 
 @pytest.mark.parametrize("fields", [{"language": "ar", "text": "Bleibt."}, {"language": "xx", "text": "Bleibt."}])
@@ -212,7 +212,7 @@ def test_paper_cards_can_be_entered_after_closing(host_phone, table):
 
 def test_get_changes_nothing(host_phone, table):
     statement = make_statement(table, state=ModerationState.PENDING)
-    for path in (f"{desk_of(table)}beitrag/{statement.pk}/", f"{desk_of(table)}beitrag/"):
+    for path in (f"{desk_of(table)}beitrag/{statement.handle}/", f"{desk_of(table)}beitrag/"):
         assert host_phone.get(path).headers["Location"] == desk_of(table)
         assert Client().get(path).status_code == 404
     assert only(table).state == ModerationState.PENDING

@@ -200,7 +200,7 @@ def test_the_stream_wakes_the_wall_after_an_approval(wall, table, tessa):
     first, second = async_to_sync(watch)()
     assert first == b"retry: 1000\n\n"
     # Whoever sends a statement's id gets its receipt: the hall never hears it.
-    assert f"event: statement\ndata: {table.gathering_id}\n" in second.decode()
+    assert f"event: statement\ndata: {statement.handle}\n" in second.decode()
 
 
 def test_staff_set_up_walls_and_others_may_not(in_altdorf, as_alma, as_kim, as_nils, tessa, evening):

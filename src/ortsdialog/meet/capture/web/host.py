@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
-from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
@@ -116,21 +115,21 @@ def host_write(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @public
-def host_decide(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+def host_decide(request: HttpRequest, code: str, handle: str) -> HttpResponse:
     """Approve, hold back, put back into the queue, or write down a translation. Only statements of this table."""
     table, actor = _led_table(request, code)
     if request.method != "POST":
         return redirect(_address(table))
     with open_place(table.place):
-        statement = get_object_or_404(Statement, pk=pk, table=table)
+        statement = get_object_or_404(Statement, handle=handle, table=table)
         try:
             done = _carry_out(actor, statement, request.POST)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-            tried = {**request.POST.dict(), "pk": statement.pk}
+            tried = {**request.POST.dict(), "handle": statement.handle}
             return _page(request, table, HostStatementForm(gathering=table.gathering), status=422, tried=tried)
     messages.success(request, done)
-    return redirect(f"{_address(table)}#{f'b-{pk}' if request.POST.get('decision') == 'translate' else 'warten'}")
+    return redirect(f"{_address(table)}#{f'b-{handle}' if request.POST.get('decision') == 'translate' else 'warten'}")
 
 
 def _carry_out(actor: Actor, statement: Statement, posted: QueryDict) -> str:

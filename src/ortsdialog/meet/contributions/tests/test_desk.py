@@ -46,7 +46,7 @@ def shown(answer):
 def paths(table, dialogue):
     statement = make_statement(table)
     make_cluster(dialogue)
-    return [LIST, QUEUE, f"{LIST}{statement.pk}/", SORT, CLUSTERS, f"{CLUSTERS}1/"]
+    return [LIST, QUEUE, f"{LIST}{statement.handle}/", SORT, CLUSTERS, f"{CLUSTERS}1/"]
 
 
 def test_staff_open_every_page(desk, paths):
@@ -73,8 +73,8 @@ def test_observers_read_but_neither_approve_nor_sort(sign_in, kim, paths, dialog
 
 def test_a_foreign_statement_does_not_exist_here(desk, other_table):
     statement = make_statement(other_table, state=ModerationState.PENDING)
-    assert desk.get(f"{LIST}{statement.pk}/").status_code == 404
-    assert desk.post(f"{LIST}{statement.pk}/entscheiden/", {"decision": "approve"}).status_code == 404
+    assert desk.get(f"{LIST}{statement.handle}/").status_code == 404
+    assert desk.post(f"{LIST}{statement.handle}/entscheiden/", {"decision": "approve"}).status_code == 404
     assert reload(statement).state == ModerationState.PENDING
 
 
@@ -150,27 +150,27 @@ def test_queue_shows_the_oldest_first_and_decides(desk, table):
     make_statement(table, "Karte-2", state=ModerationState.PENDING)
     body = desk.get(QUEUE).content.decode()
     assert body.index("Karte-1") < body.index("Karte-2")
-    answer = desk.post(f"{LIST}{first.pk}/entscheiden/", {"decision": "approve", "next": QUEUE})
+    answer = desk.post(f"{LIST}{first.handle}/entscheiden/", {"decision": "approve", "next": QUEUE})
     assert (answer.status_code, answer.headers["Location"]) == (302, QUEUE)
     assert reload(first).state == ModerationState.APPROVED
-    answer = desk.post(f"{LIST}{first.pk}/entscheiden/", {"decision": "return", "next": "https://boese.example/"})
+    answer = desk.post(f"{LIST}{first.handle}/entscheiden/", {"decision": "return", "next": "https://boese.example/"})
     assert answer.headers["Location"] == QUEUE
     assert reload(first).state == ModerationState.PENDING
 
 
 def test_holding_back_needs_a_reason(desk, table):
     statement = make_statement(table, "Karte-1", state=ModerationState.PENDING)
-    path = f"{LIST}{statement.pk}/entscheiden/"
+    path = f"{LIST}{statement.handle}/entscheiden/"
     assert desk.post(path, {"decision": "hold", "reason": " "}).status_code == 422
     assert desk.post(path, {"decision": "hold", "reason": "doppelt"}).status_code == 302
     assert (reload(statement).state, reload(statement).state_reason) == (ModerationState.HELD, "doppelt")
-    assert "doppelt" in desk.get(f"{LIST}{statement.pk}/").content.decode()
+    assert "doppelt" in desk.get(f"{LIST}{statement.handle}/").content.decode()
 
 
 def test_coming_back_to_a_deed_with_get_leads_to_its_page(desk, table):
     statement = make_statement(table, "Karte-1", state=ModerationState.PENDING)
-    there = desk.get(f"{LIST}{statement.pk}/entscheiden/")
-    assert (there.status_code, there.headers["Location"]) == (302, f"{LIST}{statement.pk}/")
+    there = desk.get(f"{LIST}{statement.handle}/entscheiden/")
+    assert (there.status_code, there.headers["Location"]) == (302, f"{LIST}{statement.handle}/")
     assert desk.get(f"{SORT}zuruecknehmen/").headers["Location"] == SORT
     assert reload(statement).state == ModerationState.PENDING
 
@@ -180,14 +180,14 @@ def test_a_translation_is_written_down_beside_the_words(desk, table):
     page = desk.get(QUEUE, headers={"accept-language": "de"}).content.decode()
     assert str(said_in("ar")) in page
     fields = {"decision": "translate", "language": "de", "text": "Es gibt keine Wohnungen.", "next": QUEUE}
-    assert desk.post(f"{LIST}{statement.pk}/entscheiden/", fields).headers["Location"] == QUEUE
+    assert desk.post(f"{LIST}{statement.handle}/entscheiden/", fields).headers["Location"] == QUEUE
     text = reload(statement).text
     assert (text.original, text.in_language("de").text, text.state_of("de")) == (
         "ar",
         "Es gibt keine Wohnungen.",
         State.CHECKED,
     )
-    for path in (QUEUE, f"{LIST}{statement.pk}/"):
+    for path in (QUEUE, f"{LIST}{statement.handle}/"):
         page = desk.get(path, headers={"accept-language": "de"}).content.decode()
         assert page.index("لا توجد شقق.") < page.index("Es gibt keine Wohnungen.")
 
@@ -203,7 +203,7 @@ def test_a_machine_translation_can_be_checked_where_it_stands(desk, table):
 def test_an_unfit_translation_comes_back_with_the_words(desk, table):
     statement = make_statement(table, "Karte-1", state=ModerationState.PENDING)
     fields = {"decision": "translate", "language": "de", "text": "Bleibt."}
-    answer = desk.post(f"{LIST}{statement.pk}/entscheiden/", fields)
+    answer = desk.post(f"{LIST}{statement.handle}/entscheiden/", fields)
     assert answer.status_code == 422
     assert ">Bleibt.</textarea>" in answer.content.decode()
     assert reload(statement).text == statement.text
@@ -212,7 +212,7 @@ def test_an_unfit_translation_comes_back_with_the_words(desk, table):
 def test_observers_write_no_translation(sign_in, kim, table):
     statement = make_statement(table, "لا", language="ar")
     fields = {"decision": "translate", "language": "de", "text": "Nein."}
-    assert sign_in(kim).post(f"{LIST}{statement.pk}/entscheiden/", fields).status_code == 404
+    assert sign_in(kim).post(f"{LIST}{statement.handle}/entscheiden/", fields).status_code == 404
     assert reload(statement).text == statement.text
 
 
@@ -359,7 +359,7 @@ def test_those_who_only_look_see_what_everybody_sees(client, sign_in, kim, table
     public = make_statement(table, text="Karte-offen", state=ModerationState.APPROVED)
     for state, text in ((ModerationState.PENDING, "Karte-wartet"), (ModerationState.HELD, "Karte-gehalten")):
         hidden = make_statement(table, text=text, state=state)
-        assert sign_in(kim).get(f"{LIST}{hidden.pk}/").status_code == 404
+        assert sign_in(kim).get(f"{LIST}{hidden.handle}/").status_code == 404
     assert shown(client.get(LIST)) == {"Karte-offen"}
     assert shown(client.get(f"{LIST}?stand=held")) == set()
-    assert client.get(f"{LIST}{public.pk}/").status_code == 200
+    assert client.get(f"{LIST}{public.handle}/").status_code == 200

@@ -33,8 +33,8 @@ def test_host_approves_and_wall_and_table_hear_of_it(in_altdorf, tessa, pending,
     approved = approve_statement(actor=tessa, statement=pending)
     assert (state_of(pending), approved.moderated_at is not None) == (ModerationState.APPROVED, True)
     assert set(LiveEvent.objects.values_list("topic", "name", "object_id")) == {
-        (f"gathering:{table.gathering_id}", "statement", str(table.gathering_id)),
-        (f"table:{table.pk}", "statement", str(pending.pk)),
+        (f"gathering:{table.gathering_id}", "statement", pending.handle),
+        (f"table:{table.pk}", "statement", pending.handle),
     }
     entry = AuditEntry.objects.get(code="contributions.approve_statement")
     assert (entry.actor_kind, entry.detail) == ("link", {"from": "pending"})

@@ -63,7 +63,7 @@ def statement_list(request: HttpRequest, place: Any) -> HttpResponse:
     )
 
 
-@desk("contributions.see_statements", Statement)
+@desk("contributions.see_statements", Statement, lookup="handle")
 def statement_detail(request: HttpRequest, place: Any, statement: Statement) -> HttpResponse:
     """One statement: its words, where it was said, where it stands, what happened to it."""
     if not visible_statements(actor_of(request), place).filter(pk=statement.pk).exists():
@@ -78,7 +78,7 @@ def _detail(
     history = AuditEntry.objects.filter(object_type=Statement._meta.label_lower, object_id=str(statement.pk))
     context = {
         "statement": statement,
-        "hold_form": form or HoldForm(auto_id=f"hold_{statement.pk}_%s"),
+        "hold_form": form or HoldForm(auto_id=f"hold_{statement.handle}_%s"),
         "may_moderate": allowed(actor_of(request), "contributions.moderate_statement", statement),
         "versions": [statement.text.in_language(code) for code in statement.text.versions],
         "history": history.order_by("id")[:50],
@@ -107,12 +107,12 @@ def queue(request: HttpRequest, place: Any) -> HttpResponse:
     )
 
 
-@desk("contributions.moderate_statement", Statement)
+@desk("contributions.moderate_statement", Statement, lookup="handle")
 def decide(request: HttpRequest, place: Any, statement: Statement) -> HttpResponse:
     """Approve, hold back, put back into the queue, or write down a translation."""
     if request.method != "POST":
         # Whoever had to sign in again comes back with GET.
-        return redirect("contributions:desk-statement", place=place.slug, pk=statement.pk)
+        return redirect("contributions:desk-statement", place=place.slug, handle=statement.handle)
     actor = actor_of(request)
     decision = request.POST.get("decision")
     if decision == "approve":
@@ -127,10 +127,10 @@ def decide(request: HttpRequest, place: Any, statement: Statement) -> HttpRespon
             add_version(actor=actor, statement=statement, language=language, text=text, state=State.CHECKED)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-            return _detail(request, statement, status=422, tried={**request.POST.dict(), "pk": statement.pk})
+            return _detail(request, statement, status=422, tried={**request.POST.dict(), "handle": statement.handle})
         messages.success(request, _("The translation is stored."))
     else:
-        form = HoldForm(request.POST, auto_id=f"hold_{statement.pk}_%s")
+        form = HoldForm(request.POST, auto_id=f"hold_{statement.handle}_%s")
         try:
             if not form.is_valid():
                 return _detail(request, statement, form, status=422)

@@ -1,0 +1,21 @@
+"""Every change of statements and clusters, by noun."""
+
+from ortsdialog.meet.contributions.actions.intake import Incoming, Submitted, submit_statement, submit_statements
+from ortsdialog.meet.contributions.actions.moderation import approve_statement, hold_statement, return_to_queue
+from ortsdialog.meet.contributions.actions.sorting import create_cluster, edit_cluster, put_in_cluster, set_kind
+from ortsdialog.meet.contributions.actions.wording import add_version
+
+__all__ = [
+    "Incoming",
+    "Submitted",
+    "add_version",
+    "approve_statement",
+    "create_cluster",
+    "edit_cluster",
+    "hold_statement",
+    "put_in_cluster",
+    "return_to_queue",
+    "set_kind",
+    "submit_statement",
+    "submit_statements",
+]

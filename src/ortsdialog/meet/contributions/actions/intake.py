@@ -1,0 +1,228 @@
+"""Taking in what was said, one statement or many in one transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ortsdialog.kernel.access import Actor, NotAllowed, require
+from ortsdialog.kernel.audit import note_entries
+from ortsdialog.kernel.language import MultilingualText
+from ortsdialog.kernel.live.events import announce_all
+from ortsdialog.kernel.tenancy import Reason, across_places
+from ortsdialog.meet.contributions.actions.rows import LIVE_EVENT
+from ortsdialog.meet.contributions.choices import Channel, ModerationState
+from ortsdialog.meet.contributions.hints import find_hints
+from ortsdialog.meet.contributions.models import Source, Statement
+from ortsdialog.meet.contributions.receipts import new_receipt_code
+from ortsdialog.meet.contributions.refusals import StatementDiffers
+from ortsdialog.meet.contributions.signals import statement_received
+from ortsdialog.meet.contributions.words import checked_language, checked_speakers, checked_text
+from ortsdialog.meet.gatherings.choices import Moderation
+from ortsdialog.meet.gatherings.models import GuidingQuestion, Round, Table
+
+CODE = "contributions.submit_statement"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """A statement as its sender gives it. `id` is the sender's, so that sending twice stores once.
+
+    `receipt_code`: one that was printed on a paper card beforehand. `device_key`: see `Statement`.
+    """
+
+    id: UUID
+    table: Table
+    text: str
+    language: str
+    round: Round | None = None
+    question: GuidingQuestion | None = None
+    channel: str = Channel.PHONE
+    said_by_count: int = 1
+    interpreted: bool = False
+    sent_at: datetime | None = None
+    device_key: str = ""
+    receipt_code: str = ""
+    collected_on: date | None = None
+    entered_by: str = ""
+    source: Source | None = None
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A statement that is on disk; `created` is False where it was there already."""
+
+    statement: Statement
+    created: bool
+
+
+Refusal = ValidationError | NotAllowed | StatementDiffers
+
+
+def submit_statement(*, actor: Actor, statement_id: UUID, table: Table, **rest: Any) -> Submitted:
+    """Take in what somebody said at a table. Safe to send twice; the further words are those of `Incoming`.
+
+    The same id with the same words gives the stored statement, also after the gathering has closed:
+    its sender only missed the first answer. The same id with other words raises `StatementDiffers`.
+    Without a round, the gathering's current one counts. Raises ValidationError for unfit text.
+    Outside a transaction the return means that the statement is on disk.
+    """
+    incoming = Incoming(id=statement_id, table=table, **rest)
+    try:
+        (outcome,) = submit_statements(actor=actor, incoming=[incoming])
+    except IntegrityError:
+        # Somebody was faster with this id, or a receipt code met its twin. Looking again tells the two apart.
+        (outcome,) = submit_statements(actor=actor, incoming=[incoming])
+    if isinstance(outcome, Submitted):
+        return outcome
+    raise outcome
+
+
+def submit_statements(*, actor: Actor, incoming: Sequence[Incoming]) -> list[Submitted | Refusal]:
+    """Take in many statements of the open town in one transaction; one outcome each, in their order.
+
+    What one of them is refused for harms no other. An IntegrityError (somebody else has just used one of the ids)
+    takes back all of them: send them one by one.
+    """
+    stored = _stored(item.id for item in incoming)
+    outcomes: list[Submitted | Refusal] = []
+    fresh: dict[UUID, Statement] = {}
+    for item in incoming:
+        try:
+            statement = _statement(item)
+            before = stored.get(item.id) or fresh.get(item.id)
+            if before is not None:
+                outcomes.append(_stored_before(before, statement))
+                continue
+            _require(actor, item)
+        except (ValidationError, NotAllowed, StatementDiffers) as refusal:
+            outcomes.append(refusal)
+        else:
+            fresh[statement.pk] = statement
+            outcomes.append(Submitted(statement, created=True))
+    if fresh:
+        _store(actor, list(fresh.values()))
+    return outcomes
+
+
+def _require(actor: Actor, item: Incoming) -> None:
+    require(actor, CODE, item.table)
+    if item.channel != Channel.PHONE or item.said_by_count != 1:
+        require(actor, "contributions.write_for_guests", item.table)
+
+
+def _stored(ids: Iterable[UUID]) -> dict[UUID, Statement]:
+    # An id may be in use in another town: ids come from devices, which know no towns.
+    with across_places(reason=Reason.CODE_LOOKUP):
+        return {found.pk: found for found in Statement.everything.filter(pk__in=list(ids))}
+
+
+def _statement(item: Incoming) -> Statement:
+    """The row that the item asks for; refused where its words do not fit."""
+    text, language = checked_text(item.text), checked_language(item.language)
+    gathering = item.table.gathering
+    round, question = item.round, item.question
+    if round is not None and round.gathering_id != gathering.pk:
+        raise ValidationError(_("This round belongs to another event."), code="other_gathering")
+    if round is None and question is None:
+        round = gathering.current_round
+    if question is None and round is not None:
+        question = round.question
+    return Statement(
+        id=item.id,
+        place=item.table.place,
+        process=gathering.process,
+        gathering=gathering,
+        table=item.table,
+        round=round,
+        question=question,
+        text=MultilingualText.written(text, language),
+        channel=item.channel,
+        said_by_count=checked_speakers(item.said_by_count),
+        interpreted=item.interpreted,
+        hints=find_hints(text),
+        receipt_code=item.receipt_code or new_receipt_code(),
+        device_key=item.device_key,
+        sent_at=item.sent_at,
+        collected_on=item.collected_on,
+        entered_by=item.entered_by,
+        source=item.source,
+        rehearsal=gathering.is_rehearsing,
+    )
+
+
+def _stored_before(stored: Statement, sent: Statement) -> Submitted:
+    """The statement that has the id already, if it says the same at the same table."""
+    if stored.table_id != sent.table_id:
+        raise StatementDiffers(None)
+    if _body(stored) != _body(sent):
+        raise StatementDiffers(stored)
+    return Submitted(stored, created=False)
+
+
+def _body(statement: Statement) -> tuple[Any, ...]:
+    """What the sender decides. The round is left out: it may change between two tries to send.
+
+    Once somebody has edited the statement, its first wording is what was sent.
+    """
+    first = statement.revisions.order_by("id").first() if statement.version > 1 else None
+    words, count = (first.text, first.said_by_count) if first else (statement.text, statement.said_by_count)
+    return (words.original, words.original_text, statement.channel, count)
+
+
+def _store(actor: Actor, statements: list[Statement]) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        known = _known_devices(statements)
+        topics: dict[str, str] = {}
+        for statement in statements:
+            statement.received_at = now
+            topics.setdefault(f"table:{statement.table_id}", "")
+            if _appears_at_once(statement, known):
+                statement.state, statement.moderated_at = ModerationState.APPROVED, now
+                topics[f"gathering:{statement.gathering_id}"] = statement.handle
+        Statement.everything.bulk_create(statements)
+        note_entries(CODE, actor=actor, on=statements)
+        # One call for all that came together: whoever hears it looks for everything new.
+        announce_all((topic, LIVE_EVENT, handle) for topic, handle in topics.items())
+        for statement in statements:
+            statement_received.send_on_commit(
+                statement_id=statement.pk, gathering_id=statement.gathering_id, place_id=statement.place_id
+            )
+
+
+def _appears_at_once(statement: Statement, known: dict[int, set[str]]) -> bool:
+    """Whether nobody has to look at it first. What seems to hurt or to name somebody always waits."""
+    if statement.hints:
+        return False
+    mode = statement.gathering.moderation
+    if mode == Moderation.NEW_DEVICES:
+        return statement.device_key in known[statement.gathering_id]
+    return mode == Moderation.POST
+
+
+def _known_devices(statements: list[Statement]) -> dict[int, set[str]]:
+    """Per event: which of the senders' devices have an approved statement there, and none held back."""
+    found: dict[int, set[str]] = defaultdict(set)
+    keys = {s.device_key for s in statements if s.device_key and s.gathering.moderation == Moderation.NEW_DEVICES}
+    if not keys:
+        return found
+    rows = Statement.everything.filter(device_key__in=keys).exclude(state=ModerationState.PENDING)
+    distrusted: set[tuple[int, str]] = set()
+    for gathering_id, key, state in rows.order_by().values_list("gathering_id", "device_key", "state").distinct():
+        if state == ModerationState.HELD:
+            distrusted.add((gathering_id, key))
+        else:
+            found[gathering_id].add(key)
+    for gathering_id, key in distrusted:
+        found[gathering_id].discard(key)
+    return found
