@@ -34,6 +34,7 @@ FURTHER = {
     "meet/gatherings/drafts": "tables and rounds before they are stored",
     "meet/gatherings/formats": "templates of the formats",
     "meet/gatherings/links": "addresses on paper, with their QR codes",
+    "meet/gatherings/panels": "what floors above show on an event's page",
     "meet/gatherings/seating": "which table follows which in the next round",
     "meet/contributions/hints": "what a statement seems to hold: names, numbers, threats",
     "meet/contributions/receipts": "receipt codes: made, written and read",

@@ -12,8 +12,11 @@ class CaptureConfig(AppConfig):
         from ortsdialog.kernel import access
         from ortsdialog.kernel.registry import NavigationEntry, Section, register_navigation
         from ortsdialog.meet.capture.rules import PERMISSIONS
+        from ortsdialog.meet.capture.workplaces import PAPER
+        from ortsdialog.meet.gatherings.panels import register_panel
 
         access.declare(PERMISSIONS, context=self.label)
         register_navigation(
             NavigationEntry(Section.MEET, _("Walls"), "capture:desk-walls", "capture.set_up_wall", order=40)
         )
+        register_panel(PAPER)

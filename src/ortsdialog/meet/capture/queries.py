@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
 from ortsdialog.kernel.tenancy import Reason, across_places
-from ortsdialog.meet.capture.models import Wall
+from ortsdialog.meet.capture.models import PaperCard, Wall
 from ortsdialog.meet.contributions.models import Statement
-from ortsdialog.meet.contributions.queries import approved_statements
+from ortsdialog.meet.contributions.queries import ChannelCounts, approved_statements, counts_by_channel
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.codes import read_table_code
 from ortsdialog.meet.gatherings.models import Gathering, Table
@@ -63,3 +64,30 @@ def tables_of(gathering: Gathering) -> QuerySet[Table]:
 def walls_by_gathering() -> QuerySet[Gathering]:
     """The open town's events with their walls, the latest event first."""
     return Gathering.objects.select_related("process").prefetch_related("walls").order_by("-starts_at", "id")
+
+
+@dataclass(frozen=True)
+class CardCounts:
+    """Paper cards: how many were printed, and how many of them are keyed in."""
+
+    printed: int = 0
+    keyed: int = 0
+
+
+def card_counts(where: Table | Gathering) -> CardCounts:
+    """The cards of a table or of a whole gathering. One query."""
+    cards = PaperCard.objects.filter(**{"table" if isinstance(where, Table) else "gathering": where})
+    return CardCounts(**cards.aggregate(printed=Count("pk"), keyed=Count("statement")))
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Paper, host and phone, each for itself and side by side. What `capture/_channels.html` shows."""
+
+    statements: ChannelCounts
+    cards: CardCounts
+
+
+def channels_of(where: Table | Gathering) -> Channels:
+    """How a table's or a gathering's statements came in, with the paper that is still to be keyed in. Two queries."""
+    return Channels(counts_by_channel(where), card_counts(where))

@@ -13,7 +13,7 @@ from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.access import Actor, allowed
 from ortsdialog.kernel.language import SPOKEN_LANGUAGES
 from ortsdialog.kernel.tenancy import Reason, across_places
-from ortsdialog.meet.contributions.choices import ModerationState
+from ortsdialog.meet.contributions.choices import Channel, ModerationState
 from ortsdialog.meet.contributions.models import Cluster, Statement
 from ortsdialog.meet.contributions.receipts import read_receipt_code
 from ortsdialog.meet.gatherings.models import Gathering, Table
@@ -175,4 +175,29 @@ def town_statements() -> QuerySet[Statement]:
     """All statements of the open town, the newest first, with what a list shows of them."""
     return Statement.objects.select_related("process", "gathering", "table", "round", "cluster").order_by(
         "-received_at", "id"
+    )
+
+
+@dataclass(frozen=True)
+class ChannelCounts:
+    """How many statements came by which way."""
+
+    phone: int
+    host: int
+    paper: int
+
+    @property
+    def total(self) -> int:
+        return self.phone + self.host + self.paper
+
+
+def counts_by_channel(where: Table | Gathering) -> ChannelCounts:
+    """How the statements of a table or of a whole gathering came in. One query."""
+    gathering = where.gathering if isinstance(where, Table) else where
+    statements = statements_in_the_hall(gathering)
+    if isinstance(where, Table):
+        statements = statements.filter(table=where)
+    found = dict(statements.order_by().values_list("channel").annotate(number=Count("pk")))
+    return ChannelCounts(
+        phone=found.get(Channel.PHONE, 0), host=found.get(Channel.HOST, 0), paper=found.get(Channel.PAPER, 0)
     )

@@ -25,6 +25,7 @@ from ortsdialog.meet.gatherings.choices import Format, GatheringState
 from ortsdialog.meet.gatherings.conditions import missing_for_announcement
 from ortsdialog.meet.gatherings.formats import FORMATS
 from ortsdialog.meet.gatherings.models import Gathering, Table
+from ortsdialog.meet.gatherings.panels import panels_of
 from ortsdialog.meet.gatherings.web.forms import MORE_ROWS, CountForm, GatheringSheet
 
 UNPROCESSABLE = 422
@@ -130,6 +131,7 @@ def gathering_show(request: HttpRequest, *, place: Place, gathering: Gathering) 
             "may_run": may_run,
             "is_its_day": timezone.localtime(gathering.starts_at).date() <= timezone.localdate(),
             "may_print": allowed(actor, "gatherings.print_signs", gathering),
+            "panels": panels_of(gathering, actor),
         },
     )
 
