@@ -10,9 +10,12 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 from django.core.asgi import get_asgi_application
+
+from ortsdialog.kernel import fast_lane
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -20,6 +23,8 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ortsdialog.settings")
 django_application = get_asgi_application()
+# With the addresses come the lanes past Django, which must be known before the first request.
+import_module("ortsdialog.urls")
 
 
 # The longest form is a page of texts in several languages. Nothing is uploaded yet.
@@ -31,6 +36,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _lifespan(receive, send)
     elif _announced_length(scope) > LONGEST_BODY:
         await _refuse_too_long(send)
+    elif found := fast_lane.find(scope):
+        lane, words = found
+        await lane.application(scope, receive, send, **words)
     else:
         await django_application(scope, _counted(receive), send)
 

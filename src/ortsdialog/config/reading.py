@@ -96,6 +96,7 @@ def read(values: Mapping[str, str], *, psycopg_installed: bool | None = None) ->
         bind=bind,
         port=port,
         workers=reader.number("WORKERS", 2, 1, 64),
+        statements_per_device=reader.number("STATEMENTS_PER_DEVICE", 30, 1, 1_000_000),
         time_zone=_time_zone(reader),
         demo=demo,
         debug=bool(reader.flag("DEBUG")),

@@ -93,6 +93,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("BIND", "Adresse, an der der Webserver lauscht.", "127.0.0.1", "0.0.0.0"),  # noqa: S104 (an example)
     Setting("PORT", "Port des Webservers.", "8000", "8080"),
     Setting("WORKERS", "Zahl der Webprozesse, 1 bis 64.", "2", "4"),
+    Setting(
+        "STATEMENTS_PER_DEVICE",
+        "Wie viele Beiträge ein Gerät auf einmal abgeben kann, 1 bis 1000000. Danach geht es langsamer weiter: nach "
+        "zwei Minuten ist das Maß wieder voll. Gezählt wird nach Gerät, nie nach Adresse; was warten muss, bleibt auf "
+        "dem Gerät.",
+        "30",
+        "60",
+    ),
     Setting("TIME_ZONE", "Zeitzone der Seite.", "Europe/Berlin", "Europe/Berlin"),
     Setting("DEMO", "Kennzeichnet die Seite überall als Vorführung. Setzt `ortsdialog demo` selbst.", "off", "on"),
     Setting(

@@ -62,6 +62,7 @@ class Config:
     bind: str
     port: int
     workers: int
+    statements_per_device: int
     time_zone: str
     demo: bool
     debug: bool

@@ -13,7 +13,7 @@ import asyncio
 import contextvars
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -146,7 +146,12 @@ def close_all() -> None:
     hub.close_all()
 
 
-async def _stream(topic: str, last_id: int | None) -> AsyncIterator[bytes]:
+def follow(topic: str, *, last_event_id: str | None = None) -> AsyncGenerator[bytes, None]:
+    """What happens on the topic, as server-sent events; endless, with replay after the id of the last one heard."""
+    return _stream(topic, _number(last_event_id or ""))
+
+
+async def _stream(topic: str, last_id: int | None) -> AsyncGenerator[bytes, None]:
     # Listen first, then read what was missed: nothing falls between the two, and `told` drops the overlap.
     queue = hub.listen(topic)
     told: set[int] = set()
@@ -180,8 +185,8 @@ async def event_stream(topic: str, *, last_event_id: str | None = None) -> Strea
     # What the view looked up ran in the request's own thread, whose connection would stay open as long as the
     # stream: a hall of walls and hosts would empty the pool.
     await sync_to_async(connections.close_all)()
-    last_id = _number(last_event_id or "")
-    response = StreamingHttpResponse(_stream(topic, last_id), content_type="text/event-stream")
+    events = follow(topic, last_event_id=last_event_id)
+    response = StreamingHttpResponse(events, content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response

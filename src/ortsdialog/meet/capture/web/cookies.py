@@ -6,11 +6,13 @@ Nothing about a device is stored on the server, and no cookie names anybody.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 
 from ortsdialog.kernel.access import Actor
 from ortsdialog.meet.contributions.receipts import read_receipt_code
@@ -23,6 +25,8 @@ RECEIPTS_KEPT = timedelta(days=30)
 HOST = "gastgeber"
 # A long day in the hall.
 HOST_KEPT = timedelta(hours=18)
+DEVICE = "geraet"
+DEVICE_KEPT = timedelta(days=30)
 WRITTEN = "geschrieben"
 WRITTEN_KEPT = timedelta(minutes=10)
 
@@ -71,10 +75,38 @@ def remember_host(response: HttpResponse, table: Table) -> None:
 
 def host_actor(request: HttpRequest, table: Table) -> Actor | None:
     """The host, if this device leads exactly this table."""
-    mark = request.get_signed_cookie(HOST, default="", max_age=HOST_KEPT)
+    return leading_actor(host_table_mark(request.COOKIES), table)
+
+
+def host_table_mark(cookies: Mapping[str, str]) -> str:
+    """The table that this device leads, as its cookie says; empty where it says nothing that we have signed."""
+    return _signed(cookies, HOST, HOST_KEPT)
+
+
+def leading_actor(mark: str, table: Table) -> Actor | None:
+    """The host, if the mark is this table's and was made with its present key."""
     if mark != _host_mark(table):
         return None
     return Actor.by_link(HOST_LINK, table.pk, label="table host")
+
+
+def _signed(cookies: Mapping[str, str], name: str, kept: timedelta) -> str:
+    """What a cookie of ours says; empty where it is old or not ours. How it is signed is Django's own affair."""
+    request = HttpRequest()
+    request.COOKIES = dict(cookies)
+    return request.get_signed_cookie(name, default="", max_age=kept) or ""
+
+
+def device_mark_of(cookies: Mapping[str, str]) -> str:
+    """The random mark of this device; empty where it has none."""
+    return _signed(cookies, DEVICE, DEVICE_KEPT)
+
+
+def device_key(mark: str, gathering_id: int) -> str:
+    """Tells devices of one event apart; nobody can tell that two events met the same device. Empty without a mark."""
+    if not mark:
+        return ""
+    return salted_hmac("capture.device", f"{gathering_id}:{mark}", algorithm="sha256").hexdigest()[:32]
 
 
 def remember_written(response: HttpResponse, table: Table, statement_id: UUID) -> None:

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from ortsdialog.meet.capture.web import desk, host, table, wall
+from ortsdialog.meet.capture.web import desk, host, lanes, table, wall
 
 app_name = "capture"
+# Answered before Django; imported here, so that whoever knows the addresses knows them all.
+__all__ = ["lanes", "urlpatterns"]
 
 urlpatterns = [
     path("t/", table.enter_code, name="enter-code"),

@@ -28,7 +28,7 @@ from ortsdialog.meet.contributions.refusals import StatementDiffers
 from ortsdialog.meet.contributions.signals import statement_received
 from ortsdialog.meet.contributions.words import checked_language, checked_speakers, checked_text
 from ortsdialog.meet.gatherings.choices import Moderation
-from ortsdialog.meet.gatherings.models import GuidingQuestion, Round, Table
+from ortsdialog.meet.gatherings.models import Gathering, GuidingQuestion, Round, Table
 
 CODE = "contributions.submit_statement"
 
@@ -93,25 +93,46 @@ def submit_statements(*, actor: Actor, incoming: Sequence[Incoming]) -> list[Sub
     What one of them is refused for harms no other. An IntegrityError (somebody else has just used one of the ids)
     takes back all of them: send them one by one.
     """
-    stored = _stored(item.id for item in incoming)
-    outcomes: list[Submitted | Refusal] = []
-    fresh: dict[UUID, Statement] = {}
-    for item in incoming:
-        try:
-            statement = _statement(item)
-            before = stored.get(item.id) or fresh.get(item.id)
-            if before is not None:
-                outcomes.append(_stored_before(before, statement))
-                continue
-            _require(actor, item)
-        except (ValidationError, NotAllowed, StatementDiffers) as refusal:
-            outcomes.append(refusal)
-        else:
-            fresh[statement.pk] = statement
-            outcomes.append(Submitted(statement, created=True))
-    if fresh:
-        _store(actor, list(fresh.values()))
+    with transaction.atomic():
+        _as_they_stand_now({item.table.gathering for item in incoming})
+        stored = _stored(item.id for item in incoming)
+        outcomes: list[Submitted | Refusal] = []
+        fresh: dict[UUID, Statement] = {}
+        for item in incoming:
+            try:
+                statement = _statement(item)
+                before = stored.get(item.id) or fresh.get(item.id)
+                if before is not None:
+                    outcomes.append(_stored_before(before, statement))
+                    continue
+                _require(actor, item)
+            except (ValidationError, NotAllowed, StatementDiffers) as refusal:
+                outcomes.append(refusal)
+            else:
+                fresh[statement.pk] = statement
+                outcomes.append(Submitted(statement, created=True))
+        if fresh:
+            _store(actor, list(fresh.values()))
     return outcomes
+
+
+def _as_they_stand_now(gatherings: set[Gathering]) -> None:
+    """Bring what decides about a statement up to date, and hold it until the statements are stored.
+
+    Whoever took the table from a moment ago must not store into an event that has closed since, nor as part of a
+    rehearsal that has ended: such a statement would vanish with it. The lock also makes the transactions that write
+    into one event follow one another on PostgreSQL, so that live events commit in the order of their ids.
+    """
+    by_key = {gathering.pk: gathering for gathering in gatherings}
+    rows = Gathering.objects.select_for_update(no_key=True).filter(pk__in=by_key).order_by("pk")
+    for key, state, rehearsing, moderation, round_id in rows.values_list(
+        "pk", "state", "is_rehearsing", "moderation", "current_round_id"
+    ):
+        gathering = by_key[key]
+        gathering.state, gathering.is_rehearsing, gathering.moderation = state, rehearsing, moderation
+        if gathering.current_round_id != round_id:
+            # The old round may still be at hand; the new one is looked up where somebody asks for it.
+            gathering.current_round_id = round_id
 
 
 def _require(actor: Actor, item: Incoming) -> None:
@@ -181,23 +202,22 @@ def _body(statement: Statement) -> tuple[Any, ...]:
 
 def _store(actor: Actor, statements: list[Statement]) -> None:
     now = timezone.now()
-    with transaction.atomic():
-        known = _known_devices(statements)
-        topics: dict[str, str] = {}
-        for statement in statements:
-            statement.received_at = now
-            topics.setdefault(f"table:{statement.table_id}", "")
-            if _appears_at_once(statement, known):
-                statement.state, statement.moderated_at = ModerationState.APPROVED, now
-                topics[f"gathering:{statement.gathering_id}"] = statement.handle
-        Statement.everything.bulk_create(statements)
-        note_entries(CODE, actor=actor, on=statements)
-        # One call for all that came together: whoever hears it looks for everything new.
-        announce_all((topic, LIVE_EVENT, handle) for topic, handle in topics.items())
-        for statement in statements:
-            statement_received.send_on_commit(
-                statement_id=statement.pk, gathering_id=statement.gathering_id, place_id=statement.place_id
-            )
+    known = _known_devices(statements)
+    topics: dict[str, str] = {}
+    for statement in statements:
+        statement.received_at = now
+        topics.setdefault(f"table:{statement.table_id}", "")
+        if _appears_at_once(statement, known):
+            statement.state, statement.moderated_at = ModerationState.APPROVED, now
+            topics[f"gathering:{statement.gathering_id}"] = statement.handle
+    Statement.everything.bulk_create(statements)
+    note_entries(CODE, actor=actor, on=statements)
+    # One call for all that came together: whoever hears it looks for everything new.
+    announce_all((topic, LIVE_EVENT, handle) for topic, handle in topics.items())
+    for statement in statements:
+        statement_received.send_on_commit(
+            statement_id=statement.pk, gathering_id=statement.gathering_id, place_id=statement.place_id
+        )
 
 
 def _appears_at_once(statement: Statement, known: dict[int, set[str]]) -> bool:

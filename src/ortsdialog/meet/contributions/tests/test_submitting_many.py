@@ -7,13 +7,15 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 
+from ortsdialog.kernel.access import NotAllowed
 from ortsdialog.kernel.audit import AuditEntry
 from ortsdialog.kernel.live.events import LiveEvent
 from ortsdialog.meet.contributions.actions import Incoming, Submitted, submit_statements
 from ortsdialog.meet.contributions.choices import Channel, ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.refusals import StatementDiffers
-from ortsdialog.meet.gatherings.choices import Moderation
+from ortsdialog.meet.gatherings.choices import GatheringState, Moderation
+from ortsdialog.meet.gatherings.models import Gathering
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +67,7 @@ def test_what_appears_at_once(in_altdorf, rolf, table, mode, before, hints, expe
     for state in before:
         (done,) = submit_statements(actor=rolf, incoming=[said(table, f"vorher {state}", device_key="d1")])
         Statement.objects.filter(pk=done.statement.pk).update(state=state)
-    table.gathering.moderation = mode
+    Gathering.objects.filter(pk=table.gathering_id).update(moderation=mode)
     text = "Rufen Sie an: 0170 1234567" if hints else "Ein Bus am Abend."
     (outcome,) = submit_statements(actor=rolf, incoming=[said(table, text, device_key="d1")])
     stored = Statement.objects.get(pk=outcome.statement.pk)
@@ -73,9 +75,16 @@ def test_what_appears_at_once(in_altdorf, rolf, table, mode, before, hints, expe
 
 
 def test_in_a_rehearsal_nothing_is_left_in_the_log_nor_among_the_statements(in_altdorf, tessa, table):
-    table.gathering.is_rehearsing = True
+    Gathering.objects.filter(pk=table.gathering_id).update(is_rehearsing=True)
     (outcome,) = submit_statements(actor=tessa, incoming=[said(table, "Probe", channel=Channel.HOST)])
     assert outcome.created
     assert Statement.objects.count() == 0
     assert Statement.everything.get().rehearsal
     assert AuditEntry.objects.count() == 0
+
+
+def test_a_table_from_a_moment_ago_does_not_open_a_closed_event(in_altdorf, rolf, table):
+    Gathering.objects.filter(pk=table.gathering_id).update(state=GatheringState.CLOSED)
+    (outcome,) = submit_statements(actor=rolf, incoming=[said(table)])
+    assert isinstance(outcome, NotAllowed)
+    assert Statement.everything.count() == 0

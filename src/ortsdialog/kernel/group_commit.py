@@ -1,0 +1,152 @@
+"""Many small writes, few transactions: what arrives during one sync to disk is the next batch.
+
+A sync to disk costs the same for one row as for two hundred. One thread a process takes what is there, writes it in
+one transaction and answers each sender after the commit: whoever gets an answer has it on disk. There is no waiting
+for a batch to fill; under light load a batch holds one item.
+
+On SQLite the processes of a site take turns by a lock on a file. Without it two writers meet in SQLite's own waiting,
+which sleeps in growing steps, and everybody who writes beside them waits for seconds (decision 0009).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from django.db import Error, connection
+
+log = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
+
+# A batch of this size is written in a few hundredths of a second; a larger one keeps others waiting.
+MOST_IN_A_BATCH = 200
+# Two thousand phones with two statements each. Beyond it a sender is asked to come back.
+MOST_WAITING = 4000
+
+
+class Full(RuntimeError):
+    """Too much waits already. Nothing was taken; the sender keeps it and tries again."""
+
+
+class Stopped(RuntimeError):
+    """The process is about to end. Nothing was taken; the sender keeps it and tries again."""
+
+
+@dataclass
+class _Waiting(Generic[Item, Outcome]):
+    item: Item
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Outcome]
+
+
+class GroupCommit(Generic[Item, Outcome]):
+    """`write` takes a batch and returns one outcome an item, in order, once all of it is on disk.
+
+    What `write` raises is raised to every sender of the batch; it must then have stored nothing of it.
+    It runs in a thread of its own with a database connection of its own.
+    """
+
+    def __init__(self, write: Callable[[Sequence[Item]], Sequence[Outcome]], *, name: str, lock: Path | None) -> None:
+        self._write = write
+        self._name = name
+        self._lock = lock
+        self._waiting: queue.SimpleQueue[_Waiting[Item, Outcome] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+
+    async def put(self, item: Item) -> Outcome:
+        """Hand in one item; returns when it is on disk. Raises `Full`, `Stopped`, or what `write` raised."""
+        if self._stopping:
+            raise Stopped
+        if self._waiting.qsize() >= MOST_WAITING:
+            raise Full
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Outcome] = loop.create_future()
+        self._waiting.put(_Waiting(item, loop, future))
+        if self._thread is None:
+            # Begun with the first item: a server forks its workers after it has loaded the application.
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
+        return await future
+
+    def stop(self) -> None:
+        """Take nothing more. What waits is still written and answered."""
+        self._stopping = True
+        self._waiting.put(None)
+
+    def _run(self) -> None:
+        while True:
+            first = self._waiting.get()
+            if first is None:
+                break
+            batch = [first, *self._what_is_there()]
+            self._answer(batch, self._outcomes([one.item for one in batch]))
+        connection.close()
+
+    def _what_is_there(self) -> Iterator[_Waiting[Item, Outcome]]:
+        for _ in range(MOST_IN_A_BATCH - 1):
+            try:
+                following = self._waiting.get_nowait()
+            except queue.Empty:
+                return
+            if following is None:
+                # Told to stop in the middle of a batch: the end stands behind it.
+                self._waiting.put(None)
+                return
+            yield following
+
+    def _outcomes(self, items: Sequence[Item]) -> Sequence[Outcome | BaseException]:
+        try:
+            with _turn(self._lock):
+                return self._write(items)
+        except Error as error:
+            # A connection that has failed once may fail for ever.
+            connection.close()
+            log.warning("%s: %d items could not be stored: %s", self._name, len(items), error)
+            return [error] * len(items)
+        except Exception as error:
+            log.exception("%s: %d items could not be stored.", self._name, len(items))
+            return [error] * len(items)
+
+    @staticmethod
+    def _answer(batch: list[_Waiting[Item, Outcome]], outcomes: Sequence[Outcome | BaseException]) -> None:
+        """One call into the event loop for all of them."""
+        loops = {one.loop for one in batch}
+        for loop in loops:
+            pairs = [(one, outcome) for one, outcome in zip(batch, outcomes, strict=True) if one.loop is loop]
+            try:
+                loop.call_soon_threadsafe(_resolve, pairs)
+            except RuntimeError:
+                # The loop was closed meanwhile: the sender has no answer, and asks again with the same id.
+                log.warning("%d answers found nobody any more.", len(pairs))
+
+
+def _resolve(pairs: list[tuple[_Waiting[Item, Outcome], Outcome | BaseException]]) -> None:
+    for one, outcome in pairs:
+        if one.future.done():
+            continue
+        if isinstance(outcome, BaseException):
+            one.future.set_exception(outcome)
+        else:
+            one.future.set_result(outcome)
+
+
+@contextmanager
+def _turn(lock: Path | None) -> Iterator[None]:
+    """Hold the file's lock. A process that dies lets go of it."""
+    if lock is None:
+        yield
+        return
+    with lock.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
