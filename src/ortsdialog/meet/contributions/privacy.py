@@ -22,6 +22,14 @@ PERSONAL_DATA = (
         ),
     ),
     PersonalData(
+        model="contributions.Revision",
+        fields=("text", "reason", "made_by"),
+        why=_("Every wording of a statement is kept, so that nobody's words are lost or changed unseen."),
+        kept_for=_("As long as the statement. Of hosts at the tables only the table is stored, of staff the name."),
+        export=_("Whoever holds the receipt code sees the first wording and that it was reworded."),
+        destroy=_("Together with the statement."),
+    ),
+    PersonalData(
         model="contributions.Report",
         fields=("reporter_name", "reporter_email", "words"),
         why=_("Whoever reports a statement may say who she is, to get an answer. She need not."),

@@ -14,7 +14,7 @@ from ortsdialog.kernel.access import Actor, allowed
 from ortsdialog.kernel.language import SPOKEN_LANGUAGES
 from ortsdialog.kernel.tenancy import Reason, across_places
 from ortsdialog.meet.contributions.choices import Channel, ModerationState
-from ortsdialog.meet.contributions.models import Cluster, Statement
+from ortsdialog.meet.contributions.models import Cluster, Revision, Statement
 from ortsdialog.meet.contributions.receipts import read_receipt_code
 from ortsdialog.meet.gatherings.models import Gathering, Table
 
@@ -111,6 +111,46 @@ def state_counts(statements: QuerySet[Statement]) -> StateCounts:
         approved=found.get(ModerationState.APPROVED, 0),
         held=found.get(ModerationState.HELD, 0),
     )
+
+
+@dataclass(frozen=True)
+class WayCounts:
+    """How many statements came by which way."""
+
+    phone: int
+    host: int
+    paper: int
+
+
+def way_counts(statements: QuerySet[Statement]) -> tuple[StateCounts, WayCounts]:
+    """Counts by moderation state and by channel, in one query."""
+    rows = list(statements.order_by().values_list("state", "channel").annotate(number=Count("pk")))
+
+    def count(word: str) -> int:
+        return sum(number for state, channel, number in rows if word in (state, channel))
+
+    return (
+        StateCounts(
+            pending=count(ModerationState.PENDING),
+            approved=count(ModerationState.APPROVED),
+            held=count(ModerationState.HELD),
+        ),
+        WayCounts(phone=count(Channel.PHONE), host=count(Channel.HOST), paper=count(Channel.PAPER)),
+    )
+
+
+def wordings_of(statement: Statement) -> list[Revision]:
+    """All wordings of a statement, also those that came too late, the newest first; empty where nobody reworded it."""
+    return list(Revision.objects.filter(statement=statement).order_by("-id"))
+
+
+def first_wording(statement: Statement) -> Revision | None:
+    """What was said, where the words that count now are others; else None."""
+    if statement.version == 1:
+        return None
+    first = Revision.objects.filter(statement=statement, version=1).first()
+    same = first is None or first.text.original_text == statement.text.original_text
+    return None if same else first
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ortsdialog.meet.contributions.models import Statement
+from ortsdialog.meet.contributions.models import Revision, Statement
 
 
 class StatementDiffers(Exception):
@@ -14,3 +14,15 @@ class StatementDiffers(Exception):
     def __init__(self, stored: Statement | None) -> None:
         self.stored = stored
         super().__init__("Another statement has this id.")
+
+
+class EditedMeanwhile(Exception):
+    """Somebody else has reworded the statement since the writer opened it.
+
+    `statement` is as it is now, `kept` the row of the history that holds the writer's own words.
+    """
+
+    def __init__(self, statement: Statement, kept: Revision) -> None:
+        self.statement = statement
+        self.kept = kept
+        super().__init__("The statement was reworded meanwhile.")

@@ -51,5 +51,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "contributions.moderate_statement": is_note_taker | (is_in_living_dialogue & is_host_of_table),
     # What waits or is held back may name people: only for those who decide about it.
     "contributions.see_unapproved": is_note_taker,
+    # Rewording what was said; the first wording stays in the history.
+    "contributions.edit_statement": is_in_living_dialogue & (is_host_of_table | is_note_taker),
     "contributions.sort_statements": is_in_living_dialogue & is_coordinator,
 }

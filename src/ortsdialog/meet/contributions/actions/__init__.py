@@ -1,5 +1,6 @@
 """Every change of statements and clusters, by noun."""
 
+from ortsdialog.meet.contributions.actions.editing import edit_statement, restore_revision
 from ortsdialog.meet.contributions.actions.intake import Incoming, Submitted, submit_statement, submit_statements
 from ortsdialog.meet.contributions.actions.moderation import approve_statement, hold_statement, return_to_queue
 from ortsdialog.meet.contributions.actions.sorting import create_cluster, edit_cluster, put_in_cluster, set_kind
@@ -12,8 +13,10 @@ __all__ = [
     "approve_statement",
     "create_cluster",
     "edit_cluster",
+    "edit_statement",
     "hold_statement",
     "put_in_cluster",
+    "restore_revision",
     "return_to_queue",
     "set_kind",
     "submit_statement",

@@ -22,6 +22,9 @@ DEEDS: dict[str, Any] = {
     "contributions.hold_statement": _("held back"),
     "contributions.return_to_queue": _("put back into the queue"),
     "contributions.add_version": _("translated"),
+    "contributions.edit_statement": _("reworded"),
+    "contributions.restore_revision": _("former wording restored"),
+    "contributions.keep_wording": _("a wording kept that came too late"),
     "contributions.set_kind": _("kind chosen"),
     "contributions.put_in_cluster": _("cluster chosen"),
 }
