@@ -51,6 +51,7 @@ IN_INSTALLATION = {"system_admin": ("S", "Administration der Installation")}
 WITHOUT_ACCOUNT = {
     "guest": ("G", "Gast, ohne Zugang"),
     "table_host": ("TK", "Wer die Karte der Gastgeberin oder des Gastgebers hat (nur für diesen Tisch)"),
+    "table_handover": ("ÜL", "Wer einen Link zur Übergabe eines Tisches hat (einmal, für zehn Minuten)"),
     "measure_owner": ("VL", "Wer als verantwortliche Stelle gefragt ist und den Link hat (nur für diese Anfrage)"),
     "invitation": ("EL", "Wer einen Einladungslink hat (nur für diese Einladung)"),
     "self": ("SE", "Jede Person für den eigenen Zugang"),
@@ -87,7 +88,10 @@ RIGHTS = {
     "contributions.see_statements": "alle Beiträge sehen, auch nicht freigegebene",
     "contributions.moderate_statement": "Beiträge freigeben oder zurückhalten",
     "contributions.sort_statements": "Beiträge sortieren und zu Clustern bündeln",
+    "contributions.edit_statement": "Beiträge umformulieren; jede Fassung bleibt erhalten",
     "capture.set_up_wall": "eine Wand einrichten",
+    "capture.hand_over_table": "einen Tisch an ein anderes Gerät übergeben",
+    "capture.take_over_table": "einen Tisch mit dem Übergabe-Link übernehmen",
     "plan.see_plan": "den Masterplan in Arbeit sehen",
     "plan.edit_plan": "Zukunftsbild, Handlungsfelder und Ziele bearbeiten",
     "plan.publish_plan": "den Masterplan veröffentlichen oder zurückziehen",

@@ -39,6 +39,7 @@ FURTHER = {
     "meet/capture/intake": "stores what the inbox has taken, a batch in one transaction",
     "meet/capture/limits": "how much one device may hand in",
     "meet/capture/seats": "tables by their code, kept at hand for some seconds",
+    "meet/capture/refusals": "why a table is not handed over",
     "meet/contributions/hints": "what a statement seems to hold: names, numbers, threats",
     "meet/contributions/receipts": "receipt codes: made, written and read",
     "meet/contributions/refusals": "why a statement is not accepted",

@@ -95,9 +95,18 @@ class HostHandover(PlaceOwned):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    # The random mark of the device that offers, as its cookie says; and whether it stops when the link is used.
+    device_mark = models.CharField(max_length=32, blank=True)
+    ends_device = models.BooleanField(default=False)
 
     class Meta(PlaceOwned.Meta):
         ordering = ["-created_at"]
+        # Asked with every page of a host: has this device handed its table over?
+        indexes = [models.Index(fields=["table", "device_mark"], name="handover_device")]
 
     def __str__(self) -> str:
         return f"hand-over of table {self.table_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.used_at is None and timezone.now() < self.expires_at

@@ -113,16 +113,7 @@ def state_counts(statements: QuerySet[Statement]) -> StateCounts:
     )
 
 
-@dataclass(frozen=True)
-class WayCounts:
-    """How many statements came by which way."""
-
-    phone: int
-    host: int
-    paper: int
-
-
-def way_counts(statements: QuerySet[Statement]) -> tuple[StateCounts, WayCounts]:
+def way_counts(statements: QuerySet[Statement]) -> tuple[StateCounts, ChannelCounts]:
     """Counts by moderation state and by channel, in one query."""
     rows = list(statements.order_by().values_list("state", "channel").annotate(number=Count("pk")))
 
@@ -135,7 +126,7 @@ def way_counts(statements: QuerySet[Statement]) -> tuple[StateCounts, WayCounts]
             approved=count(ModerationState.APPROVED),
             held=count(ModerationState.HELD),
         ),
-        WayCounts(phone=count(Channel.PHONE), host=count(Channel.HOST), paper=count(Channel.PAPER)),
+        ChannelCounts(phone=count(Channel.PHONE), host=count(Channel.HOST), paper=count(Channel.PAPER)),
     )
 
 

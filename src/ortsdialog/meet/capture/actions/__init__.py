@@ -1,5 +1,10 @@
-"""Every change of walls and paper cards, by noun."""
+"""Every change of walls, paper cards and hand-overs, by noun."""
 
+from ortsdialog.meet.capture.actions.handover import offer_table, take_over_table
 from ortsdialog.meet.capture.actions.walls import create_wall
 
-__all__ = ["create_wall"]
+__all__ = [
+    "create_wall",
+    "offer_table",
+    "take_over_table",
+]
