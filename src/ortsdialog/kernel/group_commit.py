@@ -26,6 +26,7 @@ from django.db import Error, connection
 log = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
+Ready = TypeVar("Ready")
 Outcome = TypeVar("Outcome")
 
 # A batch of this size is written in a few hundredths of a second; a larger one keeps others waiting.
@@ -49,14 +50,22 @@ class _Waiting(Generic[Item, Outcome]):
     future: asyncio.Future[Outcome]
 
 
-class GroupCommit(Generic[Item, Outcome]):
-    """`write` takes a batch and returns one outcome an item, in order, once all of it is on disk.
+class GroupCommit(Generic[Item, Ready, Outcome]):
+    """`prepare` does what needs no turn; `write` stores what it gave.
 
-    What `write` raises is raised to every sender of the batch; it must then have stored nothing of it.
-    It runs in a thread of its own with a database connection of its own.
+    `write` returns one outcome an item, in order, once all of it is on disk. What it raises is raised to every sender
+    of the batch; it must then have stored nothing of it. Both run in one thread with a database connection of its own.
     """
 
-    def __init__(self, write: Callable[[Sequence[Item]], Sequence[Outcome]], *, name: str, lock: Path | None) -> None:
+    def __init__(
+        self,
+        prepare: Callable[[Sequence[Item]], Ready],
+        write: Callable[[Ready], Sequence[Outcome]],
+        *,
+        name: str,
+        lock: Path | None,
+    ) -> None:
+        self._prepare = prepare
         self._write = write
         self._name = name
         self._lock = lock
@@ -107,8 +116,9 @@ class GroupCommit(Generic[Item, Outcome]):
 
     def _outcomes(self, items: Sequence[Item]) -> Sequence[Outcome | BaseException]:
         try:
+            ready = self._prepare(items)
             with _turn(self._lock):
-                return self._write(items)
+                return self._write(ready)
         except Error as error:
             # A connection that has failed once may fail for ever.
             connection.close()

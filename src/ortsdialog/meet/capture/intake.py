@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,8 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from ortsdialog.kernel.access import Actor, NotAllowed
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.seats import Seat, seat_by_code
-from ortsdialog.meet.contributions.actions import Incoming, Submitted, approve_statement, submit_statements
+from ortsdialog.meet.contributions.actions import Incoming, Submitted, approve_statement
+from ortsdialog.meet.contributions.actions.intake import Prepared, prepare, store_prepared
 from ortsdialog.meet.contributions.choices import Channel
 from ortsdialog.meet.contributions.refusals import StatementDiffers
 
@@ -58,7 +59,26 @@ DIFFERS = Reply(409, {"state": "differs"})
 FIELDS = {"language": "language", "speakers": "said_by_count", "other_gathering": "round"}
 
 
-def store(batch: Sequence[Posted]) -> list[Reply]:
+@dataclass(frozen=True)
+class Batch:
+    """What is to be stored: per town and sender the positions in the batch with what is ready there."""
+
+    posted: Sequence[Posted]
+    groups: Mapping[tuple[int, Actor], Sequence[tuple[int, Prepared]]]
+
+
+def prepared(posted: Sequence[Posted]) -> Batch:
+    """Everything that can be done before one's turn to write."""
+    groups: dict[tuple[int, Actor], list[tuple[int, Prepared]]] = defaultdict(list)
+    for position, one in enumerate(posted):
+        seat = seat_by_code(one.code)
+        actor = _actor(one, seat)
+        if seat is not None and actor is not None:
+            groups[seat.table.place_id, actor].append((position, prepare(_incoming(one, seat))))
+    return Batch(posted, groups)
+
+
+def store(batch: Batch) -> list[Reply]:
     """Store the batch; one reply each, in order, once all of it is on disk.
 
     Raises a database error only where nothing of the batch is stored.
@@ -70,14 +90,14 @@ def store(batch: Sequence[Posted]) -> list[Reply]:
     except Exception:
         # Another process has just used one of the ids, or one statement is such that it cannot be stored. One by
         # one, each finds out for itself, and none goes down with another.
-        log.info("A batch of %d is stored one by one.", len(batch), exc_info=True)
-        return [_store_alone(posted) for posted in batch]
+        log.info("A batch of %d is stored one by one.", len(batch.posted), exc_info=True)
+        return [_store_alone(one) for one in batch.posted]
 
 
 def _store_alone(posted: Posted) -> Reply:
     for _try in range(TRIES):
         try:
-            return _store([posted])[0]
+            return _store(prepared([posted]))[0]
         except IntegrityError:
             # It is there now, or a receipt code met its twin: both are over at the next look.
             continue
@@ -87,21 +107,15 @@ def _store_alone(posted: Posted) -> Reply:
     return BUSY
 
 
-def _store(batch: Sequence[Posted]) -> list[Reply]:
-    replies: list[Reply] = [UNKNOWN] * len(batch)
-    groups: dict[tuple[int, Actor], list[tuple[int, Incoming]]] = defaultdict(list)
+def _store(batch: Batch) -> list[Reply]:
+    replies: list[Reply] = [UNKNOWN] * len(batch.posted)
     with transaction.atomic():
-        for position, posted in enumerate(batch):
-            seat = seat_by_code(posted.code)
-            actor = _actor(posted, seat)
-            if seat is not None and actor is not None:
-                groups[seat.table.place_id, actor].append((position, _incoming(posted, seat)))
-        for (place_id, actor), items in groups.items():
+        for (place_id, actor), items in batch.groups.items():
             with open_place(place_id):
-                outcomes = submit_statements(actor=actor, incoming=[incoming for _position, incoming in items])
+                outcomes = store_prepared(actor=actor, prepared=[ready for _position, ready in items])
                 for item, outcome in zip(items, outcomes, strict=True):
                     replies[item[0]] = _reply(outcome)
-                    if batch[item[0]].approve and isinstance(outcome, Submitted):
+                    if batch.posted[item[0]].approve and isinstance(outcome, Submitted):
                         approve_statement(actor=actor, statement=outcome.statement)
     return replies
 

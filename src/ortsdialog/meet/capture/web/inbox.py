@@ -19,7 +19,7 @@ from django.db import Error, connection
 from ortsdialog.kernel import fast_lane
 from ortsdialog.kernel.fast_lane import Gone, Receive, Scope, Send, TooLong, answer_json
 from ortsdialog.kernel.group_commit import Full, GroupCommit, Stopped
-from ortsdialog.meet.capture.intake import Posted, Reply, store
+from ortsdialog.meet.capture.intake import Batch, Posted, Reply, prepared, store
 from ortsdialog.meet.capture.limits import Buckets, wait_for_device
 from ortsdialog.meet.capture.web.cookies import device_key, device_mark_of, host_table_mark, leading_actor
 from ortsdialog.meet.contributions.words import LONGEST, MOST_SPEAKERS
@@ -39,9 +39,9 @@ class Unfit(Exception):
 
 
 @cache
-def _writer() -> GroupCommit[Posted, Reply]:
+def _writer() -> GroupCommit[Posted, Batch, Reply]:
     lock = settings.DATA_DIR / "inbox.lock" if connection.vendor == "sqlite" else None
-    return GroupCommit(store, name="inbox", lock=lock)
+    return GroupCommit(prepared, store, name="inbox", lock=lock)
 
 
 def stop() -> None:
@@ -62,12 +62,14 @@ async def take_in(scope: Scope, receive: Receive, send: Send, *, code: str, as_h
     if fast_lane.is_foreign(headers) or headers.get("content-type", "").split(";")[0].strip() != "application/json":
         await answer_json(send, 403, {"state": "foreign"})
         return
+    cookies = fast_lane.cookies_of(headers)
+    device_mark = device_mark_of(cookies)
     try:
-        posted = _read(body, code, fast_lane.cookies_of(headers), as_host=as_host)
+        posted = _read(body, code, device_mark, host_table_mark(cookies) if as_host else None)
     except Unfit as unfit:
         await answer_json(send, 422, {"state": "invalid", "field": unfit.field, "code": unfit.code})
         return
-    wait = 0 if as_host else wait_for_device(buckets, device_mark_of(fast_lane.cookies_of(headers)), code)
+    wait = 0 if as_host else wait_for_device(buckets, device_mark, code)
     if wait:
         await answer_json(send, 429, {"state": "slow"}, retry_after=wait)
         return
@@ -80,7 +82,8 @@ async def take_in(scope: Scope, receive: Receive, send: Send, *, code: str, as_h
     await answer_json(send, reply.status, reply.said)
 
 
-def _read(body: bytes, code: str, cookies: Mapping[str, str], *, as_host: bool) -> Posted:
+def _read(body: bytes, code: str, device_mark: str, host_mark: str | None) -> Posted:
+    """What the body says; `host_mark` is None for a guest's."""
     try:
         said = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -94,12 +97,12 @@ def _read(body: bytes, code: str, cookies: Mapping[str, str], *, as_host: bool) 
         "language": _text(said, "language"),
         "round": _whole(said.get("round"), "round", most=2**63 - 1),
         "sent_at": _moment(said.get("sent_at")),
-        "device_key": partial(device_key, device_mark_of(cookies)),
+        "device_key": partial(device_key, device_mark),
     }
-    if as_host:
+    if host_mark is not None:
         words |= {
             "as_host": True,
-            "leads": partial(leading_actor, host_table_mark(cookies)),
+            "leads": partial(leading_actor, host_mark),
             "said_by_count": _whole(said.get("said_by_count"), "said_by_count", most=MOST_SPEAKERS) or 1,
             "interpreted": said.get("interpreted") is True,
             "approve": said.get("approve") is True,

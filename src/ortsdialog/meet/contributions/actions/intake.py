@@ -93,27 +93,54 @@ def submit_statements(*, actor: Actor, incoming: Sequence[Incoming]) -> list[Sub
     What one of them is refused for harms no other. An IntegrityError (somebody else has just used one of the ids)
     takes back all of them: send them one by one.
     """
+    return store_prepared(actor=actor, prepared=[prepare(item) for item in incoming])
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A statement that is ready to be stored, or why it will not be. Made before the transaction: it costs time."""
+
+    item: Incoming
+    ready: Statement | ValidationError
+
+
+def prepare(item: Incoming) -> Prepared:
+    """Everything that needs no database."""
+    try:
+        return Prepared(item, _statement(item))
+    except ValidationError as refusal:
+        return Prepared(item, refusal)
+
+
+def store_prepared(*, actor: Actor, prepared: Sequence[Prepared]) -> list[Submitted | Refusal]:
+    """The second half of `submit_statements`."""
     with transaction.atomic():
-        _as_they_stand_now({item.table.gathering for item in incoming})
-        stored = _stored(item.id for item in incoming)
+        _as_they_stand_now({one.item.table.gathering for one in prepared})
+        stored = _stored(one.item.id for one in prepared)
         outcomes: list[Submitted | Refusal] = []
         fresh: dict[UUID, Statement] = {}
-        for item in incoming:
+        for one in prepared:
             try:
-                statement = _statement(item)
-                before = stored.get(item.id) or fresh.get(item.id)
-                if before is not None:
-                    outcomes.append(_stored_before(before, statement))
-                    continue
-                _require(actor, item)
+                outcome = _outcome(actor, one, stored.get(one.item.id) or fresh.get(one.item.id))
             except (ValidationError, NotAllowed, StatementDiffers) as refusal:
                 outcomes.append(refusal)
             else:
-                fresh[statement.pk] = statement
-                outcomes.append(Submitted(statement, created=True))
+                outcomes.append(outcome)
+                if outcome.created:
+                    fresh[one.item.id] = outcome.statement
         if fresh:
             _store(actor, list(fresh.values()))
     return outcomes
+
+
+def _outcome(actor: Actor, one: Prepared, before: Statement | None) -> Submitted:
+    """What becomes of it, unless it is refused."""
+    if isinstance(one.ready, ValidationError):
+        raise one.ready
+    if before is not None:
+        return _stored_before(before, one.ready)
+    _require(actor, one.item)
+    return Submitted(one.ready, created=True)
 
 
 def _as_they_stand_now(gatherings: set[Gathering]) -> None:
@@ -177,7 +204,6 @@ def _statement(item: Incoming) -> Statement:
         collected_on=item.collected_on,
         entered_by=item.entered_by,
         source=item.source,
-        rehearsal=gathering.is_rehearsing,
     )
 
 
@@ -206,6 +232,7 @@ def _store(actor: Actor, statements: list[Statement]) -> None:
     topics: dict[str, str] = {}
     for statement in statements:
         statement.received_at = now
+        statement.rehearsal = statement.gathering.is_rehearsing
         topics.setdefault(f"table:{statement.table_id}", "")
         if _appears_at_once(statement, known):
             statement.state, statement.moderated_at = ModerationState.APPROVED, now
