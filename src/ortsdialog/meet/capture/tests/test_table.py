@@ -11,7 +11,7 @@ from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.language import State
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.tests.pages import form_of, text_of
-from ortsdialog.meet.capture.web.cookies import RECEIPTS, RECEIPTS_AT_MOST
+from ortsdialog.meet.capture.web.cookies import DEVICE, RECEIPTS, RECEIPTS_AT_MOST, device_key, device_mark_of
 from ortsdialog.meet.contributions.actions import approve_statement, hold_statement
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.gatherings.choices import GatheringState
@@ -322,3 +322,25 @@ def test_the_code_is_not_told_to_whoever_knows_the_id(phone, table):
     fields = {"statement_id": str(mine.pk), "text": "Etwas anderes.", "language": "de"}
     assert mine.receipt_code in phone.post(address(table), fields).content.decode()
     assert mine.receipt_code not in Client().post(address(table), fields).content.decode()
+
+
+def test_the_first_visit_gives_the_device_a_mark_and_later_ones_leave_it(phone, table):
+    phone.get(address(table))
+    cookie = phone.cookies[DEVICE]
+    assert (cookie["httponly"], cookie["path"], cookie["samesite"]) == (True, "/t/", "Lax")
+    mark = device_mark_of({DEVICE: cookie.value})
+    assert len(mark) == 32
+    assert DEVICE not in phone.get(address(table)).cookies
+    assert device_mark_of({DEVICE: f"{mark}:gefaelscht"}) == ""
+
+
+def test_a_plain_form_says_which_device_it_came_from(phone, table):
+    hand_in(phone, table)
+    mark = device_mark_of({DEVICE: phone.cookies[DEVICE].value})
+    assert stored(table)[0].device_key == device_key(mark, table.gathering_id) != ""
+
+
+def test_a_device_is_another_one_at_every_event():
+    assert device_key("m", 1) == device_key("m", 1) != device_key("m", 2)
+    assert len(device_key("m", 1)) == 32
+    assert device_key("", 1) == ""

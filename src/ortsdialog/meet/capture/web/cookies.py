@@ -1,11 +1,13 @@
 """What a device remembers: the receipts of its own statements, and that it leads a table.
 
-Nothing about a device is stored on the server, and no cookie names anybody.
+No cookie names anybody. The server tells devices of one event apart by a key that is made of the device's mark and
+the event; the mark itself is never stored.
 """
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
@@ -100,6 +102,21 @@ def _signed(cookies: Mapping[str, str], name: str, kept: timedelta) -> str:
 def device_mark_of(cookies: Mapping[str, str]) -> str:
     """The random mark of this device; empty where it has none."""
     return _signed(cookies, DEVICE, DEVICE_KEPT)
+
+
+def remember_device(request: HttpRequest, response: HttpResponse) -> None:
+    """Give this device its mark, if it has none that is ours."""
+    if device_mark_of(request.COOKIES):
+        return
+    response.set_signed_cookie(
+        DEVICE,
+        secrets.token_hex(16),
+        max_age=DEVICE_KEPT,
+        path="/t/",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
 
 
 def device_key(mark: str, gathering_id: int) -> str:

@@ -16,7 +16,14 @@ from ortsdialog.kernel.access import Actor, NotAllowed
 from ortsdialog.kernel.access.doors import public
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.queries import Phase, phase_of
-from ortsdialog.meet.capture.web.cookies import forget_receipts, receipts_of, remember_receipt
+from ortsdialog.meet.capture.web.cookies import (
+    device_key,
+    device_mark_of,
+    forget_receipts,
+    receipts_of,
+    remember_device,
+    remember_receipt,
+)
 from ortsdialog.meet.capture.web.forms import StatementForm
 from ortsdialog.meet.contributions.actions import submit_statement
 from ortsdialog.meet.contributions.models import Statement
@@ -83,6 +90,7 @@ def _hand_in(request: HttpRequest, table: Table) -> HttpResponse:
             text=words["text"],
             language=words["language"],
             round=form.chosen_round(),
+            device_key=device_key(device_mark_of(request.COOKIES), table.gathering_id),
         )
     except StatementDiffers as difference:
         if wants_json(request):
@@ -151,7 +159,9 @@ def _page(request: HttpRequest, table: Table, form: StatementForm, status: int =
         "arrived": _latest(request, mine) if ARRIVED in request.GET and request.method == "GET" else None,
         **more,
     }
-    return _private(render(request, "capture/table.html", context, status=status))
+    response = _private(render(request, "capture/table.html", context, status=status))
+    remember_device(request, response)
+    return response
 
 
 def _latest(request: HttpRequest, mine: list[Statement]) -> Statement | None:
