@@ -16,6 +16,7 @@ from typing import Any
 from django.core.asgi import get_asgi_application
 
 from ortsdialog.kernel import fast_lane
+from ortsdialog.kernel.storage import hold_database_open
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -73,6 +74,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            hold_database_open()
             _end_streams_on(signal.SIGTERM)
             _end_streams_on(signal.SIGINT)
             await send({"type": "lifespan.startup.complete"})

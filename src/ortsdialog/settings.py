@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "ortsdialog.kernel.storage.StorageTroubleMiddleware",
 ]
 
 # cotton needs its loader first; spelled out, because its automatic set-up hides what runs.

