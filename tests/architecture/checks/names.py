@@ -36,6 +36,7 @@ FURTHER = {
     "meet/gatherings/links": "addresses on paper, with their QR codes",
     "meet/gatherings/panels": "what floors above show on an event's page",
     "meet/gatherings/seating": "which table follows which in the next round",
+    "meet/capture/evening": "what the control room sees: signs of life, counts by table and language",
     "meet/capture/intake": "stores what the inbox has taken, a batch in one transaction",
     "meet/capture/limits": "how much one device may hand in",
     "meet/capture/seats": "tables by their code, kept at hand for some seconds",

@@ -50,3 +50,9 @@ def forget_old_events() -> int:
     """Delete events that no page can be waiting for; returns how many."""
     deleted, _ = LiveEvent.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
     return deleted
+
+
+def forget_events_of(topics: Iterable[str]) -> int:
+    """Delete all that was told on these topics; returns how many."""
+    deleted, _ = LiveEvent.objects.filter(topic__in=list(topics)).delete()
+    return deleted

@@ -11,6 +11,7 @@ class CaptureConfig(AppConfig):
     def ready(self) -> None:
         from ortsdialog.kernel import access
         from ortsdialog.kernel.registry import NavigationEntry, Section, register_navigation
+        from ortsdialog.meet.capture import receivers  # noqa: F401  connects the bells
         from ortsdialog.meet.capture.rules import PERMISSIONS
         from ortsdialog.meet.capture.workplaces import PAPER
         from ortsdialog.meet.gatherings.panels import register_panel

@@ -108,5 +108,10 @@ class HostHandover(PlaceOwned):
         return f"hand-over of table {self.table_id}"
 
     @property
+    def leaves_no_trace(self) -> bool:
+        """A hand-over in a rehearsal is deleted with it."""
+        return self.table.gathering.is_rehearsing
+
+    @property
     def is_open(self) -> bool:
         return self.used_at is None and timezone.now() < self.expires_at

@@ -12,6 +12,7 @@ class ContributionsConfig(AppConfig):
         from ortsdialog.ground.process.workplaces import register_workplace
         from ortsdialog.kernel import access
         from ortsdialog.kernel.registry import NavigationEntry, Section, register_navigation
+        from ortsdialog.meet.contributions import receivers  # noqa: F401  connects the bells
         from ortsdialog.meet.contributions.rules import PERMISSIONS
         from ortsdialog.meet.contributions.workplaces import CLUSTERS, STATEMENTS
 

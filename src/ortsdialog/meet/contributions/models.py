@@ -60,6 +60,7 @@ class Source(PlaceOwned):
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField(default=timezone.now)
     uploaded_by = models.CharField(max_length=200, blank=True)
+    rehearsal = models.BooleanField(default=False)
 
     class Meta(PlaceOwned.Meta):
         ordering = ["gathering", "number"]
@@ -71,6 +72,11 @@ class Source(PlaceOwned):
 
     def __str__(self) -> str:
         return f"source {self.number} of gathering {self.gathering_id}"
+
+    @property
+    def leaves_no_trace(self) -> bool:
+        """A photo of a rehearsal is destroyed with it."""
+        return self.rehearsal
 
 
 class StatementManager(PlaceManager):

@@ -109,6 +109,11 @@ class Round(PlaceOwned):
             return None
         return self.started_at + timedelta(minutes=max(1, self.duration_minutes + self.extra_minutes))
 
+    @property
+    def leaves_no_trace(self) -> bool:
+        """The rounds of a rehearsal are put back as they were; nothing tells of them."""
+        return self.gathering.is_rehearsing
+
 
 class Table(PlaceOwned):
     """A table with a theme.
@@ -141,9 +146,15 @@ class Announcement(PlaceOwned):
     text = MultilingualField(_("announcement"))
     sent_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    rehearsal = models.BooleanField(default=False)
 
     class Meta(PlaceOwned.Meta):
         ordering = ["-sent_at", "-id"]
 
     def __str__(self) -> str:
         return str(self.text)
+
+    @property
+    def leaves_no_trace(self) -> bool:
+        """What is announced in a rehearsal is deleted with it."""
+        return self.rehearsal

@@ -17,8 +17,10 @@ from ortsdialog.kernel.tenancy import Reason, across_places
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.codes import read_table_code
 from ortsdialog.meet.gatherings.conditions import missing_for_announcement
-from ortsdialog.meet.gatherings.models import Gathering, Round, Table
+from ortsdialog.meet.gatherings.models import Announcement, Gathering, Round, Table
 
+# More at once would push the question off a phone's screen.
+ANNOUNCEMENTS_SHOWN = 3
 # At the desk the event that is under way stands first, then the latest.
 _LIKELIEST_FIRST = (
     Case(When(state=GatheringState.RUNNING, then=Value(0)), default=Value(1), output_field=IntegerField()),
@@ -96,14 +98,37 @@ def _table(**lookup: str) -> Table | None:
 
 
 def next_round(gathering: Gathering) -> Round | None:
-    """The round that follows; None after the last one."""
-    current = gathering.current_round
-    return (
-        gathering.rounds.select_related("question")
-        .filter(number__gt=current.number if current else 0)
-        .order_by("number")
-        .first()
-    )
+    """The round that follows the running one, in a break the one that ran last; None after the last one."""
+    return round_after(gathering, list(gathering.rounds.select_related("question")))
+
+
+def round_after(gathering: Gathering, rounds: list[Round]) -> Round | None:
+    """The same among rounds that are at hand. No query."""
+    begun = [round for round in rounds if round.started_at is not None]
+    last = max(begun, key=lambda round: round.started_at or gathering.starts_at, default=None)
+    before = next((round for round in rounds if round.pk == gathering.current_round_id), last)
+    later = [round for round in rounds if before is None or round.number > before.number]
+    return min(later, key=lambda round: round.number, default=None)
+
+
+def minutes_left(round: Round | None) -> int | None:
+    """Whole minutes until the round should end; 0 when it is over time, None while no clock runs."""
+    if round is None or round.ends_at is None:
+        return None
+    return max(0, -(-int((round.ends_at - timezone.now()).total_seconds()) // 60))
+
+
+def minutes_over(round: Round) -> int:
+    """How many whole minutes ago the round should have ended; 0 while it has time left."""
+    if round.ends_at is None:
+        return 0
+    return max(0, int((timezone.now() - round.ends_at).total_seconds()) // 60)
+
+
+def current_announcements(gathering: Gathering) -> list[Announcement]:
+    """What the coordinator has to say to all tables just now, the newest first. One query."""
+    current = gathering.announcements.filter(withdrawn_at=None, rehearsal=gathering.is_rehearsing)
+    return list(current[:ANNOUNCEMENTS_SHOWN])
 
 
 def next_steps(gathering: Gathering) -> list[NextStep]:
@@ -116,6 +141,8 @@ def next_steps(gathering: Gathering) -> list[NextStep]:
         if missing:
             return [NextStep(reason, "") for reason in missing]
         return [NextStep(_("Announce the event"), _desk_url("gatherings:desk-publish", gathering), gathering.title)]
+    if gathering.is_rehearsing:
+        return [NextStep(_("End the rehearsal"), _desk_url("gatherings:desk-rehearsal", gathering), gathering.title)]
     if gathering.state == GatheringState.PUBLISHED:
         steps = [NextStep(_("Print table signs and host cards"), _desk_url("gatherings:desk-print", gathering))]
         hosts_missing = gathering.tables.filter(host_name="").count()
@@ -131,7 +158,8 @@ def next_steps(gathering: Gathering) -> list[NextStep]:
             steps.insert(0, NextStep(_("Start the event: open the tables"), show))
         return steps
     if gathering.state == GatheringState.RUNNING:
-        return [NextStep(_("Lead through the rounds"), show)]
+        # The page belongs to a floor above, which knows devices and statements.
+        return [NextStep(_("Lead through the evening"), _desk_url("capture:desk-evening", gathering))]
     if gathering.counted_guests is None:
         return [NextStep(_("Enter how many guests came"), show, _("It is the one official count."))]
     return []

@@ -8,3 +8,6 @@ gathering_published = Bell()
 gathering_started = Bell()
 # The tables have closed. Carries gathering_id, place_id.
 gathering_closed = Bell()
+# A rehearsal ends. Rings inside the transaction, before the commit: whoever listens deletes what the rehearsal has left
+# with it, and one who cannot takes the end back. Carries gathering_id, place_id.
+rehearsal_ended = Bell()

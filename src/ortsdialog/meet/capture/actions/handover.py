@@ -39,18 +39,20 @@ def offer_table(
     require(actor, "capture.hand_over_table", table)
     now = timezone.now()
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    with recorded("capture.offer_table", actor=actor, on=table, detail={"stops": ends_device}):
+    handover = HostHandover(
+        place_id=table.place_id,
+        table=table,
+        token_digest=token_digest(token),
+        device_mark=device_mark,
+        ends_device=ends_device and bool(device_mark),
+        created_at=now,
+        expires_at=now + VALID_FOR,
+    )
+    detail = {"table": table.number, "stops": ends_device}
+    with recorded("capture.offer_table", actor=actor, on=handover, detail=detail):
         earlier = HostHandover.objects.filter(table=table, device_mark=device_mark, used_at=None, expires_at__gt=now)
         earlier.update(expires_at=now)
-        handover = HostHandover.objects.create(
-            place_id=table.place_id,
-            table=table,
-            token_digest=token_digest(token),
-            device_mark=device_mark,
-            ends_device=ends_device and bool(device_mark),
-            created_at=now,
-            expires_at=now + VALID_FOR,
-        )
+        handover.save(force_insert=True)
     return handover, token
 
 
@@ -62,7 +64,8 @@ def take_over_table(*, actor: Actor, handover: HostHandover) -> HostHandover:
         if not locked.is_open:
             raise HandoverIsOver
         table = handover.table
-        with recorded("capture.take_over_table", actor=actor, on=table, detail={"stops": locked.ends_device}):
+        detail = {"table": table.number, "stops": locked.ends_device}
+        with recorded("capture.take_over_table", actor=actor, on=locked, detail=detail):
             locked.used_at = timezone.now()
             locked.save(update_fields=["used_at"])
             announce(f"table:{table.pk}", HOST_EVENT)

@@ -29,8 +29,8 @@ def test_link_is_stored_as_a_digest_and_works_once(in_altdorf, tessa, table):
     with pytest.raises(HandoverIsOver):
         take_over_table(actor=holder(handover), handover=handover)
     assert list(AuditEntry.objects.order_by("id").values_list("code", "object_type", "detail")) == [
-        ("capture.offer_table", "gatherings.table", {"stops": True}),
-        ("capture.take_over_table", "gatherings.table", {"stops": True}),
+        ("capture.offer_table", "capture.hosthandover", {"table": 1, "stops": True}),
+        ("capture.take_over_table", "capture.hosthandover", {"table": 1, "stops": True}),
     ]
     assert list(LiveEvent.objects.values_list("topic", "name")) == [(f"table:{table.pk}", "host")]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ortsdialog.meet.capture.web import desk, host, lanes, table, wall
+from ortsdialog.meet.capture.web import control, desk, host, lanes, table, wall
 
 app_name = "capture"
 # Answered before Django; imported here, so that whoever knows the addresses knows them all.
@@ -19,5 +19,6 @@ urlpatterns = [
     path("wand/<str:code>/karten/", wall.wall_cards_fragment, name="wall-cards"),
     path("wand/<str:code>/strom/", wall.wall_stream, name="wall-stream"),
     path("wand/<str:code>/tische/", wall.choose_table, name="wall-tables"),
+    path("schreibtisch/<slug:place>/veranstaltungen/<int:pk>/abend/", control.evening, name="desk-evening"),
     path("schreibtisch/<slug:place>/waende/", desk.walls, name="desk-walls"),
 ]

@@ -3,6 +3,7 @@
 from ortsdialog.meet.contributions.actions.editing import edit_statement, restore_revision
 from ortsdialog.meet.contributions.actions.intake import Incoming, Submitted, submit_statement, submit_statements
 from ortsdialog.meet.contributions.actions.moderation import approve_statement, hold_statement, return_to_queue
+from ortsdialog.meet.contributions.actions.rehearsal import forget_rehearsal
 from ortsdialog.meet.contributions.actions.sorting import create_cluster, edit_cluster, put_in_cluster, set_kind
 from ortsdialog.meet.contributions.actions.wording import add_version
 
@@ -14,6 +15,7 @@ __all__ = [
     "create_cluster",
     "edit_cluster",
     "edit_statement",
+    "forget_rehearsal",
     "hold_statement",
     "put_in_cluster",
     "restore_revision",

@@ -106,7 +106,7 @@ def test_next_steps_follow_the_state(town: Place, dialogue: Process) -> None:
     gathering.starts_at = timezone.now() - timedelta(minutes=5)
     assert step_texts(gathering)[0] == "Start the event: open the tables"
     gathering.state = GatheringState.RUNNING
-    assert step_texts(gathering) == ["Lead through the rounds"]
+    assert step_texts(gathering) == ["Lead through the evening"]
     gathering.state = GatheringState.CLOSED
     assert step_texts(gathering) == ["Enter how many guests came"]
     gathering.counted_guests = 3

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from ortsdialog.kernel.language import SPOKEN_LANGUAGES
 from ortsdialog.kernel.language.fields import OriginalTextField
 from ortsdialog.kernel.language.versions import LANGUAGE_WORDS
-from ortsdialog.meet.gatherings.choices import Format
+from ortsdialog.meet.gatherings.actions import LONGEST_ANNOUNCEMENT
+from ortsdialog.meet.gatherings.choices import Format, Moderation
 from ortsdialog.meet.gatherings.drafts import RoundDraft, TableDraft
 from ortsdialog.meet.gatherings.formats import FORMATS
 from ortsdialog.meet.gatherings.models import Gathering
@@ -245,3 +246,53 @@ class CountForm(forms.Form):
 
 class CloseForm(forms.Form):
     reason = forms.CharField(label=_("Remark"), required=False, widget=_few_lines(2))
+
+
+class AnnouncementForm(forms.Form):
+    """A word to all tables, in German and, where the hall speaks more, in its further languages."""
+
+    text = forms.CharField(
+        label=_("What should all tables read?"),
+        max_length=LONGEST_ANNOUNCEMENT,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_ANNOUNCEMENT, "autofocus": True}),
+        help_text=_("One sentence. It stands on all phones, on the hosts’ pages and on the walls."),
+        error_messages={"required": _("Please write what the tables should read.")},
+    )
+
+    def __init__(self, data: Any = None, *, gathering: Gathering, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.further = [code for code in gathering.languages if code != "de" and code in SPOKEN_LANGUAGES]
+        for code in self.further:
+            self.fields[f"text_{code}"] = forms.CharField(
+                label=LANGUAGE_WORDS[code],
+                required=False,
+                max_length=LONGEST_ANNOUNCEMENT,
+                widget=forms.Textarea(
+                    attrs={"rows": 2, "maxlength": LONGEST_ANNOUNCEMENT, "lang": code, "dir": "auto"}
+                ),
+            )
+
+    @property
+    def further_fields(self) -> list[Any]:
+        return [self[f"text_{code}"] for code in self.further]
+
+    @property
+    def further_open(self) -> bool:
+        return any(field.errors or field.value() for field in self.further_fields)
+
+    def versions(self) -> dict[str, str]:
+        return {code: self.cleaned_data.get(f"text_{code}", "") for code in self.further}
+
+
+class ModerationForm(forms.Form):
+    """When what is said at the tables becomes public."""
+
+    moderation = forms.ChoiceField(
+        label=_("Statements appear on the wall and on the public page"),
+        choices=[(mode.value, capfirst(mode.label)) for mode in Moderation],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose one of the three."),
+            "invalid_choice": _("Please choose one of the three."),
+        },
+    )

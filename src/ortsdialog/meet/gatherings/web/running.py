@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,8 +24,8 @@ from ortsdialog.meet.gatherings.web.forms import CloseForm, CountForm
 @require_POST
 def gathering_start(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
     words = _("The tables are open. Start the first round when people are seated.")
-    _try(request, lambda: actions.start_gathering(actor=actor_of(request), gathering=gathering), words)
-    return _to_gathering(gathering)
+    attempt(request, lambda: actions.start_gathering(actor=actor_of(request), gathering=gathering), words)
+    return back_to(request, gathering)
 
 
 @desk("gatherings.run_gathering", Gathering)
@@ -35,8 +36,8 @@ def round_start(request: HttpRequest, *, place: Place, gathering: Gathering) -> 
     chosen: Round | None = None
     if named:
         chosen = get_object_or_404(gathering.rounds, pk=int(named) if named.isdecimal() and len(named) < 19 else 0)
-    _try(request, lambda: actions.start_round(actor=actor_of(request), gathering=gathering, round=chosen))
-    return _to_gathering(gathering)
+    attempt(request, lambda: actions.start_round(actor=actor_of(request), gathering=gathering, round=chosen))
+    return back_to(request, gathering)
 
 
 @desk("gatherings.run_gathering", Gathering)
@@ -45,12 +46,12 @@ def gathering_close(request: HttpRequest, *, place: Place, gathering: Gathering)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        _try(
+        attempt(
             request,
             lambda: actions.close_gathering(actor=actor_of(request), gathering=gathering, reason=reason),
             _("The event is finished. Thank you. Now enter how many guests came."),
         )
-        return _to_gathering(gathering)
+        return back_to(request, gathering)
     context = {"place": place, "process": gathering.process, "gathering": gathering, "form": form}
     return render(request, "gatherings/desk/close.html", context)
 
@@ -59,8 +60,8 @@ def gathering_close(request: HttpRequest, *, place: Place, gathering: Gathering)
 @require_POST
 def gathering_reopen(request: HttpRequest, *, place: Place, gathering: Gathering) -> HttpResponse:
     words = _("The tables are open again.")
-    _try(request, lambda: actions.reopen_gathering(actor=actor_of(request), gathering=gathering), words)
-    return _to_gathering(gathering)
+    attempt(request, lambda: actions.reopen_gathering(actor=actor_of(request), gathering=gathering), words)
+    return back_to(request, gathering)
 
 
 @desk("gatherings.enter_count", Gathering)
@@ -70,26 +71,32 @@ def count_enter(request: HttpRequest, *, place: Place, gathering: Gathering) -> 
     if not form.is_valid():
         for error in form.errors["counted_guests"]:
             messages.error(request, str(error))
-        return _to_gathering(gathering)
+        return back_to(request, gathering)
     count = form.cleaned_data["counted_guests"]
-    _try(
+    attempt(
         request,
         lambda: actions.enter_count(actor=actor_of(request), gathering=gathering, counted_guests=count),
         _("The count is stored."),
     )
-    return _to_gathering(gathering)
+    return back_to(request, gathering)
 
 
-def _try(request: HttpRequest, act: Callable[[], Any], words: str = "") -> None:
+def attempt(request: HttpRequest, act: Callable[[], Any], words: str = "") -> bool:
+    """Do it, and say what was done or why not."""
     try:
         act()
     except NotReady as refusal:
         for reason in refusal.reasons:
             messages.error(request, reason)
-    else:
-        if words:
-            messages.success(request, words)
+        return False
+    if words:
+        messages.success(request, words)
+    return True
 
 
-def _to_gathering(gathering: Gathering) -> HttpResponse:
+def back_to(request: HttpRequest, gathering: Gathering) -> HttpResponse:
+    """The page the button was pressed on (only addresses of this site), else the event's own."""
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        return redirect(target)
     return redirect("gatherings:desk-show", place=gathering.place.slug, pk=gathering.pk)

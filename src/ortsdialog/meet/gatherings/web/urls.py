@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ortsdialog.meet.gatherings.web import desk, papers, public, running
+from ortsdialog.meet.gatherings.web import desk, evening, papers, public, running
 
 app_name = "gatherings"
 
@@ -20,6 +20,12 @@ urlpatterns = [
     path(_DESK + "<int:pk>/bekanntmachen/", desk.gathering_publish, name="desk-publish"),
     path(_DESK + "<int:pk>/beginnen/", running.gathering_start, name="desk-start"),
     path(_DESK + "<int:pk>/runde/", running.round_start, name="desk-round"),
+    path(_DESK + "<int:pk>/pause/", evening.round_end, name="desk-break"),
+    path(_DESK + "<int:pk>/uhr/", evening.round_extend, name="desk-clock"),
+    path(_DESK + "<int:pk>/durchsage/", evening.announcement_send, name="desk-announce"),
+    path(_DESK + "durchsagen/<int:pk>/zuruecknehmen/", evening.announcement_withdraw, name="desk-withdraw"),
+    path(_DESK + "<int:pk>/probe/", evening.rehearsal, name="desk-rehearsal"),
+    path(_DESK + "<int:pk>/freigabe/", evening.moderation, name="desk-moderation"),
     path(_DESK + "<int:pk>/beenden/", running.gathering_close, name="desk-close"),
     path(_DESK + "<int:pk>/wieder-oeffnen/", running.gathering_reopen, name="desk-reopen"),
     path(_DESK + "<int:pk>/zaehlung/", running.count_enter, name="desk-count"),

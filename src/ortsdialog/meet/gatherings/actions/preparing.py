@@ -1,4 +1,4 @@
-"""Every change of an event."""
+"""Preparing an event: what it is, its tables and rounds, how its statements appear, its count of guests."""
 
 from __future__ import annotations
 
@@ -15,18 +15,15 @@ from ortsdialog.ground.process.slugs import free_slug
 from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import recorded
 from ortsdialog.kernel.language.versions import Wording, changed_versions, write_versions
-from ortsdialog.kernel.live import announce
-from ortsdialog.meet.gatherings.choices import Format, GatheringState
+from ortsdialog.meet.gatherings.actions.state import refuse, refuse_if_finished
+from ortsdialog.meet.gatherings.choices import Format, GatheringState, Moderation
 from ortsdialog.meet.gatherings.codes import new_host_key
 from ortsdialog.meet.gatherings.conditions import missing_for_announcement
 from ortsdialog.meet.gatherings.drafts import RoundDraft, TableDraft, Text
-from ortsdialog.meet.gatherings.models import Gathering, Round, Table
+from ortsdialog.meet.gatherings.models import Gathering, Table
 from ortsdialog.meet.gatherings.queries import texts_of_gathering
 from ortsdialog.meet.gatherings.seating import write_rounds, write_tables
-from ortsdialog.meet.gatherings.signals import gathering_closed, gathering_published, gathering_started
-
-# The page of the wall and of every table listens to it.
-ROUND_EVENT = "round"
+from ortsdialog.meet.gatherings.signals import gathering_published
 
 
 class GatheringFacts(TypedDict, total=False):
@@ -90,7 +87,7 @@ def edit_gathering(
     A table or a round that holds statements stays: `NotReady` says so, and nothing is changed.
     """
     require(actor, "gatherings.edit_gathering", gathering)
-    _refuse_if_finished(gathering)
+    refuse_if_finished(gathering)
     _write(gathering, changes)
     _check_facts(gathering)
     detail = {"fields": sorted(changes), "tables": tables is not None, "rounds": rounds is not None}
@@ -102,7 +99,7 @@ def edit_gathering(
             write_rounds(gathering, rounds)
         if gathering.is_public:
             # What everybody can see stays complete.
-            _refuse(missing_for_announcement(gathering))
+            refuse(missing_for_announcement(gathering))
     return gathering
 
 
@@ -125,10 +122,10 @@ def translate_gathering(*, actor: Actor, gathering: Gathering, language: str, wo
 def publish_gathering(*, actor: Actor, gathering: Gathering) -> Gathering:
     """Announce the event. The waiting time since the intention must be over."""
     require(actor, "gatherings.publish_gathering", gathering)
-    _refuse_if_finished(gathering)
+    refuse_if_finished(gathering)
     if gathering.is_public:
         return gathering
-    _refuse(missing_for_announcement(gathering))
+    refuse(missing_for_announcement(gathering))
     with recorded("gatherings.publish_gathering", actor=actor, on=gathering):
         gathering.state = GatheringState.PUBLISHED
         gathering.published_at = timezone.now()
@@ -137,81 +134,17 @@ def publish_gathering(*, actor: Actor, gathering: Gathering) -> Gathering:
     return gathering
 
 
-def start_gathering(*, actor: Actor, gathering: Gathering) -> Gathering:
-    """Open the tables: from now on they take statements."""
+def set_moderation(*, actor: Actor, gathering: Gathering, moderation: str) -> Gathering:
+    """Choose how what is said becomes public, also while the tables are open. What waits already goes on waiting."""
     require(actor, "gatherings.run_gathering", gathering)
-    if gathering.state == GatheringState.RUNNING:
+    refuse_if_finished(gathering)
+    chosen = Moderation(moderation)
+    if gathering.moderation == chosen:
         return gathering
-    if gathering.state == GatheringState.DRAFT:
-        raise NotReady([_("The event has not been announced yet. Announce it first.")])
-    _refuse_if_finished(gathering)
-    with recorded("gatherings.start_gathering", actor=actor, on=gathering):
-        gathering.state = GatheringState.RUNNING
-        gathering.save(update_fields=["state"])
-        announce(f"gathering:{gathering.pk}", ROUND_EVENT, gathering.pk)
-        gathering_started.send_on_commit(gathering_id=gathering.pk, place_id=gathering.place_id)
-    return gathering
-
-
-def start_round(*, actor: Actor, gathering: Gathering, round: Round | None = None) -> Round:
-    """Begin a round, the next one if none is named. The round before ends. Going back is possible."""
-    require(actor, "gatherings.run_gathering", gathering)
-    if gathering.state != GatheringState.RUNNING:
-        raise NotReady([_("The tables are not open. Start the event first.")])
-    current = gathering.current_round
-    if round is None:
-        round = gathering.rounds.filter(number__gt=current.number if current else 0).order_by("number").first()
-    if round is None:
-        raise NotReady([_("That was the last round. You can finish the event now.")])
-    if round.gathering_id != gathering.pk:
-        raise ValueError("The round belongs to another gathering.")
-    if current is not None and current.pk == round.pk:
-        return round
-    now = timezone.now()
-    with recorded("gatherings.start_round", actor=actor, on=gathering, detail={"round": round.number}):
-        _end_round(current, now)
-        round.started_at = now
-        round.ended_at = None
-        round.save(update_fields=["started_at", "ended_at"])
-        gathering.current_round = round
-        gathering.save(update_fields=["current_round"])
-        announce(f"gathering:{gathering.pk}", ROUND_EVENT, round.pk)
-    return round
-
-
-def close_gathering(*, actor: Actor, gathering: Gathering, reason: str = "") -> Gathering:
-    """End the event. The tables take no more statements."""
-    require(actor, "gatherings.run_gathering", gathering)
-    if gathering.state == GatheringState.CLOSED:
-        return gathering
-    if gathering.state != GatheringState.RUNNING:
-        raise NotReady([_("Only an event that is under way can be finished.")])
-    now = timezone.now()
-    with recorded("gatherings.close_gathering", actor=actor, on=gathering, reason=reason):
-        _end_round(gathering.current_round, now)
-        gathering.state = GatheringState.CLOSED
-        gathering.closed_at = now
-        gathering.current_round = None
-        gathering.save(update_fields=["state", "closed_at", "current_round"])
-        announce(f"gathering:{gathering.pk}", ROUND_EVENT, gathering.pk)
-        gathering_closed.send_on_commit(gathering_id=gathering.pk, place_id=gathering.place_id)
-    return gathering
-
-
-def reopen_gathering(*, actor: Actor, gathering: Gathering, reason: str = "") -> Gathering:
-    """Take back the end: a wrong click in the hall must not silence the tables."""
-    require(actor, "gatherings.run_gathering", gathering)
-    if gathering.process.is_archived:
-        raise Archived
-    if gathering.state != GatheringState.CLOSED:
-        raise NotReady([_("The event is not finished.")])
-    with recorded("gatherings.reopen_gathering", actor=actor, on=gathering, reason=reason):
-        gathering.state = GatheringState.RUNNING
-        gathering.closed_at = None
-        gathering.current_round = gathering.rounds.filter(started_at__isnull=False).order_by("-started_at").first()
-        gathering.save(update_fields=["state", "closed_at", "current_round"])
-        announce(f"gathering:{gathering.pk}", ROUND_EVENT, gathering.pk)
-        gathering_started.send_on_commit(gathering_id=gathering.pk, place_id=gathering.place_id)
+    detail = {"from": gathering.moderation, "to": chosen.value}
+    with recorded("gatherings.set_moderation", actor=actor, on=gathering, detail=detail):
+        gathering.moderation = chosen.value
+        gathering.save(update_fields=["moderation"])
     return gathering
 
 
@@ -245,24 +178,6 @@ def forget_names(*, actor: Actor, process: Process) -> int:
     return detail["tables"]
 
 
-def _end_round(round: Round | None, now: datetime) -> None:
-    if round is not None and round.ended_at is None:
-        round.ended_at = now
-        round.save(update_fields=["ended_at"])
-
-
-def _refuse(reasons: list[Any]) -> None:
-    if reasons:
-        raise NotReady(reasons)
-
-
-def _refuse_if_finished(gathering: Gathering) -> None:
-    if gathering.process.is_archived:
-        raise Archived
-    if gathering.state == GatheringState.CLOSED:
-        raise NotReady([_("This event is finished. Its tables and questions stay as they were.")])
-
-
 def _write(gathering: Gathering, changes: Any) -> None:
     """Put new values into the object; texts keep their versions in other languages."""
     for name, value in changes.items():
@@ -275,4 +190,4 @@ def _check_facts(gathering: Gathering) -> None:
         reasons.append(_("An event needs a title."))
     if gathering.ends_at and gathering.ends_at <= gathering.starts_at:
         reasons.append(_("The end is before the beginning. Please check the times."))
-    _refuse(reasons)
+    refuse(reasons)

@@ -1,0 +1,18 @@
+"""Listens to the events below: with the end of a rehearsal what was said in it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from ortsdialog.kernel.access import Actor
+from ortsdialog.meet.contributions.actions import forget_rehearsal
+from ortsdialog.meet.gatherings.models import Gathering
+from ortsdialog.meet.gatherings.signals import rehearsal_ended
+
+
+@receiver(rehearsal_ended, dispatch_uid="contributions.forget_rehearsal")
+def forget_statements_of_rehearsal(*, gathering_id: int, **_: Any) -> None:
+    """Inside the transaction of the rehearsal's end, with its place open."""
+    forget_rehearsal(actor=Actor.system("end of rehearsal"), gathering=Gathering.objects.get(pk=gathering_id))

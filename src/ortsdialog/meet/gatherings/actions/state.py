@@ -1,0 +1,32 @@
+"""What several actions ask before they change an event, and whom they wake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from ortsdialog.ground.process.refusals import Archived, NotReady
+from ortsdialog.kernel.live import announce
+from ortsdialog.meet.gatherings.choices import GatheringState
+from ortsdialog.meet.gatherings.models import Gathering
+
+# The pages of the walls, of every table and of the hosts listen to these.
+ROUND_EVENT = "round"
+ANNOUNCEMENT_EVENT = "announcement"
+
+
+def tell_hall(gathering: Gathering, name: str, object_id: object) -> None:
+    announce(f"gathering:{gathering.pk}", name, object_id)
+
+
+def refuse(reasons: list[Any]) -> None:
+    if reasons:
+        raise NotReady(reasons)
+
+
+def refuse_if_finished(gathering: Gathering) -> None:
+    if gathering.process.is_archived:
+        raise Archived
+    if gathering.state == GatheringState.CLOSED:
+        raise NotReady([_("This event is finished. Its tables and questions stay as they were.")])
