@@ -80,6 +80,8 @@ with open_place(PLACE):
         ("site:receipt", {"code": statements["held"].receipt_code}),
         ("gatherings:gathering", {"place": PLACE.slug, "process": process.slug, "gathering": running.slug}),
         ("gatherings:desk-show", {"place": PLACE.slug, "pk": running.pk}),
+        ("gatherings:desk-rehearsal", {"place": PLACE.slug, "pk": Gathering.objects.get(state="published").pk}),
+        ("capture:desk-evening", {"place": PLACE.slug, "pk": running.pk}),
         ("capture:table", {"code": closed.tables.first().code}),
         *(
             ("plan:measure", {"place": PLACE.slug, "process": process.slug, "number": number})

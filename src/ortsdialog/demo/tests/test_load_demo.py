@@ -16,8 +16,10 @@ from ortsdialog.ground.accounts.models import RoleGrant
 from ortsdialog.ground.places.models import Place
 from ortsdialog.ground.process.models import BuildingBlock, DialogueRecord, Process
 from ortsdialog.kernel.tenancy import Reason, across_places, open_place
+from ortsdialog.meet.capture.evening import evening_now
+from ortsdialog.meet.capture.models import Device
 from ortsdialog.meet.contributions.models import Cluster, Statement
-from ortsdialog.meet.gatherings.models import Gathering, Round, Table
+from ortsdialog.meet.gatherings.models import Announcement, Gathering, Round, Table
 
 pytestmark = pytest.mark.django_db
 
@@ -70,11 +72,20 @@ def test_loading_again_changes_nothing(demo: None) -> None:
     def everything() -> list[int]:
         with across_places(reason=Reason.SITE_MAINTENANCE):
             models = (Place, Process, BuildingBlock, DialogueRecord, Gathering, Statement, Cluster, Measure, RoleGrant)
+            models += (Device, Announcement)
             return [model.objects.count() for model in models]
 
     before = everything()
     call_command("load_demo", verbosity=0)
     assert everything() == before
+
+
+def test_the_running_evening_has_a_living_control_room(demo: None) -> None:
+    with in_lindenbronn():
+        now = evening_now(Gathering.objects.get(state="running"))
+    assert [row.is_silent for row in now.tables] == [False, True]
+    assert (now.tables[0].host_present, now.unsent, now.waiting) == (True, 2, 2)
+    assert set(now.languages) == {"de", "en", "ar", "uk"}
 
 
 def test_there_is_a_sign_in_for_every_role_that_works(demo: None, client: Any) -> None:

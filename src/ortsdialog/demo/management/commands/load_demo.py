@@ -9,6 +9,7 @@ from django.db import transaction
 
 from ortsdialog.demo.documented import load_documented_dialogues, load_programmes
 from ortsdialog.demo.follow_up import load_plan
+from ortsdialog.demo.hall import load_hall
 from ortsdialog.demo.lindenbronn import load_gatherings, load_process, load_profile, load_town
 from ortsdialog.demo.people import PROGRAMME, load_people
 from ortsdialog.demo.talk import load_clusters, load_statements
@@ -29,7 +30,9 @@ class Command(BaseCommand):
                     load_profile(place)
                     process = load_process(place, programmes[PROGRAMME])
                     clusters = load_clusters(process)
-                    statements = load_statements(load_gatherings(process), clusters)
+                    gatherings = load_gatherings(process)
+                    statements = load_statements(gatherings, clusters)
+                    load_hall(gatherings)
                     measures = load_plan(process, clusters)
                 self.say(
                     f"Lindenbronn: {len(clusters)} clusters, {statements} statements, {measures} measures.", options
