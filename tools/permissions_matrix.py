@@ -87,6 +87,7 @@ RIGHTS = {
     "contributions.see_unapproved": "Beiträge sehen, die warten oder zurückgehalten sind",
     "contributions.see_statements": "alle Beiträge sehen, auch nicht freigegebene",
     "contributions.moderate_statement": "Beiträge freigeben oder zurückhalten",
+    "contributions.switch_translation": "für eine Veranstaltung die maschinelle Übersetzung ein- und ausschalten",
     "contributions.sort_statements": "Beiträge sortieren und zu Clustern bündeln",
     "contributions.edit_statement": "Beiträge umformulieren; jede Fassung bleibt erhalten",
     "capture.set_up_wall": "eine Wand einrichten",

@@ -176,6 +176,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
+# A server that translates what was approved; empty: none does.
+TRANSLATION_URL = config.translation_url
+TRANSLATION_KEY = config.translation_key
 EMAIL_BACKEND = config.mail.backend
 # A console or a void is no mail: pages then say that the link has to be handed over.
 MAIL_LEAVES = bool(config.mail.host)

@@ -56,6 +56,7 @@ with open_place(PLACE):
         "plan:answer": {"token": asked.token},
         "accounts:invitation": {"token": invitation.token},
         "capture:host-decide": {"code": table.code, "handle": statements["approved"].handle},
+        "capture:host-language": {"code": table.code, "handle": statements["approved"].handle},
         **{f"capture:{name}": {"code": "LINDEWAND"} for name in ("wall", "wall-cards", "wall-stream", "wall-tables")},
     }
 

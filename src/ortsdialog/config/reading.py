@@ -6,6 +6,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -80,6 +81,7 @@ def read(values: Mapping[str, str], *, psycopg_installed: bool | None = None) ->
     base_url, host = _base_url(reader, demo=demo, port=port)
     https_said = reader.flag("HTTPS")
     mail, mail_decided = _mail(reader, demo=demo)
+    translation_url, translation_key = _translation(reader)
     config = Config(
         data_dir=data_dir,
         secret_key=_secret_key(reader),
@@ -98,6 +100,8 @@ def read(values: Mapping[str, str], *, psycopg_installed: bool | None = None) ->
         workers=reader.number("WORKERS", 2, 1, 64),
         statements_per_device=reader.number("STATEMENTS_PER_DEVICE", 30, 1, 1_000_000),
         time_zone=_time_zone(reader),
+        translation_url=translation_url,
+        translation_key=translation_key,
         demo=demo,
         debug=bool(reader.flag("DEBUG")),
     )
@@ -249,6 +253,42 @@ def _mail_from(reader: _Reader, host: str) -> str:
     if address.count("@") != 1 or any(sign.isspace() for sign in address):
         reader.wrong("MAIL_FROM", f"ist „{address}“, keine E-Mail-Adresse.", "Nennen Sie eine Adresse mit @.")
     return address
+
+
+def _translation(reader: _Reader) -> tuple[str, str]:
+    """Where texts are translated by machine, and the key for it."""
+    url, key = reader.text("TRANSLATION_URL").rstrip("/"), reader.text("TRANSLATION_KEY")
+    if not url:
+        if key:
+            reader.wrong("TRANSLATION_KEY", "ist gesetzt, doch ORTSDIALOG_TRANSLATION_URL fehlt.", "Setzen Sie beide.")
+        return "", ""
+    remedy = "Schreiben Sie zum Beispiel ORTSDIALOG_TRANSLATION_URL=https://uebersetzen.musterstadt.example."
+    # The address itself is not repeated: somebody may have written a password into it.
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        valid = False
+    if not valid or parts.query or parts.fragment or parts.username or parts.password or not url.isprintable():
+        reader.wrong("TRANSLATION_URL", "ist keine Adresse aus http(s):// und Rechnername.", remedy)
+        return "", ""
+    if parts.scheme == "http" and not _is_own_network(parts.hostname or ""):
+        reader.wrong(
+            "TRANSLATION_URL",
+            "beginnt nicht mit https://. Was Menschen gesagt haben, ginge lesbar über das Netz.",
+            "Nennen Sie die https-Adresse. Ohne https geht es nur zu einem Server im eigenen Netz.",
+        )
+        return "", ""
+    return url, key
+
+
+def _is_own_network(host: str) -> bool:
+    """This computer, a private address, or a name that no public server has."""
+    try:
+        address = ip_address(host)
+        return address.is_private and not address.is_link_local
+    except ValueError:
+        return "." not in host or host.endswith((".internal", ".local", ".localhost", ".home.arpa"))
 
 
 def _time_zone(reader: _Reader) -> str:

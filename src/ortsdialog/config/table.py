@@ -101,6 +101,19 @@ SETTINGS: tuple[Setting, ...] = (
         "30",
         "60",
     ),
+    Setting(
+        "TRANSLATION_URL",
+        "Adresse eines LibreTranslate-Servers für maschinelle Übersetzung, `https://…`; `http://` nur für einen Server "
+        "im eigenen Netz. Freigegebene Beiträge gehen an diesen Server, wo das Team es einschaltet.",
+        "leer: nichts wird maschinell übersetzt",
+        "https://uebersetzen.musterstadt.example",
+    ),
+    Setting(
+        "TRANSLATION_KEY",
+        "Schlüssel (`api_key`) für diesen Server, falls er einen verlangt. Geheim.",
+        "leer",
+        "0f3c9a52-…",
+    ),
     Setting("TIME_ZONE", "Zeitzone der Seite.", "Europe/Berlin", "Europe/Berlin"),
     Setting("DEMO", "Kennzeichnet die Seite überall als Vorführung. Setzt `ortsdialog demo` selbst.", "off", "on"),
     Setting(

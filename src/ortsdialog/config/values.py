@@ -64,6 +64,9 @@ class Config:
     workers: int
     statements_per_device: int
     time_zone: str
+    # A LibreTranslate server without a slash at the end; empty: no machine translation.
+    translation_url: str
+    translation_key: str = field(repr=False)
     demo: bool
     debug: bool
 

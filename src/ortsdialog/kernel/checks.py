@@ -8,6 +8,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
+from ortsdialog.kernel.language import SPOKEN_LANGUAGES
+from ortsdialog.kernel.language.translation import TranslationFailed, offered_languages, translation_server
+
 # What each setting may say. The first one is what the house sets itself; the others are no weaker.
 SQLITE_PRAGMAS = {"journal_mode": ("wal",), "synchronous": ("2", "3"), "foreign_keys": ("1",)}
 POSTGRESQL_SETTINGS = {
@@ -101,3 +104,34 @@ def check_operator_is_named(**kwargs: Any) -> list[CheckMessage]:
             id="ortsdialog.W001",
         )
     ]
+
+
+# Nobody starts a site to wait for another one.
+PATIENCE_WITH_TRANSLATION = 3.0
+
+
+@register(Tags.compatibility, deploy=True)
+def check_translation_server(**kwargs: Any) -> list[CheckMessage]:
+    """Machine translation is off, or its server answers and knows languages of ours."""
+    server = translation_server()
+    if server is None:
+        return []
+    try:
+        offered = offered_languages(server, patience=PATIENCE_WITH_TRANSLATION)
+    except TranslationFailed as failure:
+        return [
+            Warning(
+                f"Nothing is translated by machine: {server.host} is no LibreTranslate server that answers. {failure}",
+                hint="Look at ORTSDIALOG_TRANSLATION_URL and ORTSDIALOG_TRANSLATION_KEY, or remove both.",
+                id="ortsdialog.W010",
+            )
+        ]
+    if "de" not in offered or not offered.keys() & (SPOKEN_LANGUAGES.keys() - {"de"}):
+        return [
+            Warning(
+                f"{server.host} translates nothing between German and the languages of the tables.",
+                hint="Load its models for de and the languages you need, for example --load-only de,en,ar,uk.",
+                id="ortsdialog.W011",
+            )
+        ]
+    return []

@@ -48,6 +48,7 @@ class Reason(Enum):
     LINK_LOOKUP = "a secret link names one request, not a town"
     PROGRAMME_VIEW = "a programme counts its dialogues over all towns"
     OWN_DESK = "a person's own desk lists every town she works for"
+    SCHEDULED_WORK = "a scheduled job looks for what waits, in whatever town; it opens each one's place to change it"
     SITE_MAINTENANCE = "an operator's command concerns the whole installation"
     AUDIT_WITHOUT_PLACE = "an entry about something that belongs to no town"
 

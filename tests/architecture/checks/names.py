@@ -42,6 +42,7 @@ FURTHER = {
     "meet/capture/seats": "tables by their code, kept at hand for some seconds",
     "meet/capture/refusals": "why a table is not handed over",
     "meet/contributions/hints": "what a statement seems to hold: names, numbers, threats",
+    "meet/contributions/provenance": "how a statement came to be, in words",
     "meet/contributions/receipts": "receipt codes: made, written and read",
     "meet/contributions/refusals": "why a statement is not accepted",
     "meet/contributions/words": "what a statement may contain",

@@ -87,7 +87,7 @@ class MultilingualText:
     """A text with its versions. Immutable: `with_version` returns a new one."""
 
     original: str = "de"
-    versions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    versions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def written(cls, text: str, language: str = "de") -> MultilingualText:
@@ -130,13 +130,44 @@ class MultilingualText:
         kept = {code: version for code, version in self.versions.items() if code != language}
         return self if language == self.original else MultilingualText(self.original, kept)
 
+    def spoken_in(self, language: str) -> MultilingualText:
+        """The same words under another language, where they were taken for the wrong one.
+
+        What a machine made of them goes: it was made from the wrong language. What people wrote stays; a version that
+        stood in the words' own language steps behind them, and comes forward when the correction is taken back.
+        """
+        if language == self.original:
+            return self
+        words = dict(self.versions.get(self.original, {}))
+        hidden = words.pop("behind", None)
+        versions: dict[str, Mapping[str, Any]] = {
+            code: version
+            for code, version in self.versions.items()
+            if code not in (self.original, language) and version.get("state") != State.MACHINE
+        }
+        if hidden:
+            versions[self.original] = hidden
+        if self.declared != language:
+            words["declared"] = self.declared
+        else:
+            words.pop("declared", None)
+        behind = self.versions.get(language)
+        if behind and behind.get("state") != State.MACHINE:
+            words["behind"] = behind
+        return MultilingualText(language, {**versions, language: words})
+
+    @property
+    def declared(self) -> str:
+        """The language that was chosen when the words were written; another one than `original` after a correction."""
+        return str(self.versions.get(self.original, {}).get("declared", self.original))
+
     def text_in(self, language: str) -> str:
         """The words of exactly this language; empty where there is no version."""
-        return self.versions.get(language, {}).get("text", "")
+        return str(self.versions.get(language, {}).get("text", ""))
 
     @property
     def original_text(self) -> str:
-        return self.versions.get(self.original, {}).get("text", "")
+        return self.text_in(self.original)
 
     def state_of(self, language: str) -> State | None:
         """The state of a version; None where there is none."""

@@ -12,9 +12,10 @@ class ContributionsConfig(AppConfig):
         from ortsdialog.ground.process.workplaces import register_workplace
         from ortsdialog.kernel import access
         from ortsdialog.kernel.registry import NavigationEntry, Section, register_navigation
-        from ortsdialog.meet.contributions import receivers  # noqa: F401  connects the bells
+        from ortsdialog.meet.contributions import receivers, tasks  # noqa: F401  they connect to bells and clock
         from ortsdialog.meet.contributions.rules import PERMISSIONS
-        from ortsdialog.meet.contributions.workplaces import CLUSTERS, STATEMENTS
+        from ortsdialog.meet.contributions.workplaces import CLUSTERS, STATEMENTS, TRANSLATION
+        from ortsdialog.meet.gatherings.panels import register_panel
 
         access.declare(PERMISSIONS, context=self.label)
         register_navigation(
@@ -31,3 +32,4 @@ class ContributionsConfig(AppConfig):
         )
         register_workplace(STATEMENTS)
         register_workplace(CLUSTERS)
+        register_panel(TRANSLATION)

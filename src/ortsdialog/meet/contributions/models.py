@@ -79,6 +79,10 @@ class Source(PlaceOwned):
         return self.rehearsal
 
 
+# What stands as the guessed language where a machine looked and could not tell.
+UNKNOWN_LANGUAGE = "-"
+
+
 class StatementManager(PlaceManager):
     """The statements of the dialogue. What was said in a rehearsal is none."""
 
@@ -169,6 +173,12 @@ class Statement(PlaceOwned):
         return self.state == ModerationState.APPROVED
 
     @property
+    def doubted_language(self) -> str:
+        """Which other language a machine takes the words for; empty where there is no doubt, or somebody has looked."""
+        doubt = self.guessed_language not in ("", UNKNOWN_LANGUAGE, self.text.original)
+        return self.guessed_language if doubt else ""
+
+    @property
     def leaves_no_trace(self) -> bool:
         """What is said in a rehearsal is deleted with it, so nothing may speak of it elsewhere."""
         return self.rehearsal
@@ -201,6 +211,33 @@ class Revision(PlaceOwned):
 
     def __str__(self) -> str:
         return f"version {self.version or '-'} of {self.statement_id}"
+
+
+class MachineTranslation(PlaceOwned):
+    """What the translation server made of a text, so that the same words are sent once.
+
+    Only the digest of the words stands here, not the words. An empty `text` is a refusal: it is asked again after
+    `not_before`, later each time.
+    """
+
+    digest = models.CharField(max_length=64)
+    source_language = models.CharField(max_length=8)
+    target_language = models.CharField(max_length=8)
+    text = models.TextField(blank=True)
+    tries = models.PositiveSmallIntegerField(default=1)
+    made_at = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(null=True, blank=True)
+
+    class Meta(PlaceOwned.Meta):
+        ordering = ["-made_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "digest", "source_language", "target_language"], name="machine_translation_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_language} → {self.target_language}"
 
 
 class Report(PlaceOwned):

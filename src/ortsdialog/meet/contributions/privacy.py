@@ -30,6 +30,17 @@ PERSONAL_DATA = (
         destroy=_("Together with the statement."),
     ),
     PersonalData(
+        model="contributions.MachineTranslation",
+        fields=("text",),
+        why=_(
+            "Where the team has switched machine translation on for an event, approved statements are sent to the "
+            "translation server of the installation. What it made of them is kept, so that nothing is sent twice."
+        ),
+        kept_for=_("90 days. What stands at the statement stays as long as the statement."),
+        export=_("With the statements of the dialogue, by the town."),
+        destroy=_("A daily job deletes old translations."),
+    ),
+    PersonalData(
         model="contributions.Report",
         fields=("reporter_name", "reporter_email", "words"),
         why=_("Whoever reports a statement may say who she is, to get an answer. She need not."),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.fields.json import KT
 
 from ortsdialog.ground.places.models import Place
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.access import Actor, allowed
-from ortsdialog.kernel.language import SPOKEN_LANGUAGES
+from ortsdialog.kernel.language import SPOKEN_LANGUAGES, MultilingualText, State
 from ortsdialog.kernel.tenancy import Reason, across_places
 from ortsdialog.meet.contributions.choices import Channel, ModerationState
-from ortsdialog.meet.contributions.models import Cluster, Revision, Statement
+from ortsdialog.meet.contributions.models import UNKNOWN_LANGUAGE, Cluster, Revision, Statement
 from ortsdialog.meet.contributions.receipts import read_receipt_code
+from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Gathering, Table
 
 
@@ -46,6 +49,50 @@ def pending_statements(where: Table | Gathering) -> QuerySet[Statement]:
         .filter(**at_table, state=ModerationState.PENDING)
         .select_related("table", "round__question")
         .order_by("received_at", "id")
+    )
+
+
+def languages_to_translate(text: MultilingualText, languages: Iterable[str]) -> list[str]:
+    """Those of the languages in which a machine may write a version: none stands there, or an old one of a machine."""
+    return [
+        code
+        for code in languages
+        if code in SPOKEN_LANGUAGES
+        and (
+            text.state_of(code) is None
+            or (text.state_of(code) is State.OUT_OF_DATE and text.versions[code].get("state") == State.MACHINE)
+        )
+    ]
+
+
+def languages_of_event(gathering: Gathering) -> list[str]:
+    """In which languages people read here: German, since the town works in it, and those the event names."""
+    named = ["de" if code == "de-ls" else code for code in gathering.languages]
+    return [code for code in dict.fromkeys(["de", *named]) if code in SPOKEN_LANGUAGES]
+
+
+def unguessed_statements(closed_since: datetime, most: int) -> list[Statement]:
+    """Of all towns: what no machine has looked at, of living events. The caller opens each one's place. Two queries.
+
+    By event, since each of its statements is found by an index; one more index would cost every hand-in.
+    """
+    with across_places(reason=Reason.SCHEDULED_WORK):
+        living = list(_living_gatherings(closed_since).values_list("pk", flat=True))
+        rows = Statement.everything.filter(gathering_id__in=living, guessed_language="").select_related("place")
+        return list(rows.order_by("received_at", "id")[:most]) if living else []
+
+
+def gatherings_to_translate(closed_since: datetime) -> list[Gathering]:
+    """Of all towns: living events whose statements go to the translation server."""
+    with across_places(reason=Reason.SCHEDULED_WORK):
+        found = _living_gatherings(closed_since).filter(machine_translation=True)
+        return list(found.select_related("place").order_by("pk"))
+
+
+def _living_gatherings(closed_since: datetime) -> QuerySet[Gathering]:
+    """Where statements come in or are worked on: under way, in rehearsal, or over since then."""
+    return Gathering.objects.filter(
+        Q(state=GatheringState.RUNNING) | Q(is_rehearsing=True) | Q(closed_at__gte=closed_since)
     )
 
 
@@ -156,6 +203,8 @@ class StatementFilter:
     state: str = ""
     cluster: str = ""
     language: str = ""
+    channel: str = ""
+    special: str = ""
     words: str = ""
 
     def apply(self, statements: QuerySet[Statement]) -> QuerySet[Statement]:
@@ -176,9 +225,35 @@ class StatementFilter:
             statements = statements.filter(cluster__number=_number(self.cluster))
         if self.language:
             statements = statements.filter(text__original=self.language)
+        if self.channel:
+            statements = statements.filter(channel=self.channel)
+        if self.special:
+            narrowed = _SPECIAL.get(self.special)
+            statements = narrowed(statements) if narrowed else statements.none()
         if self.words:
             statements = statements.filter(_contains(self.words))
         return statements
+
+
+def _with_doubt(statements: QuerySet[Statement]) -> QuerySet[Statement]:
+    """Where a machine takes the words for another language, and nobody has looked."""
+    guessed = statements.exclude(guessed_language__in=["", UNKNOWN_LANGUAGE])
+    return guessed.annotate(spoken=KT("text__original")).exclude(spoken=F("guessed_language"))
+
+
+def _with_unchecked(statements: QuerySet[Statement]) -> QuerySet[Statement]:
+    machine = Q()
+    for language in SPOKEN_LANGUAGES:
+        machine |= Q(**{f"text__versions__{language}__state": State.MACHINE.value})
+    return statements.filter(machine)
+
+
+_SPECIAL: dict[str, Callable[[QuerySet[Statement]], QuerySet[Statement]]] = {
+    "gedolmetscht": lambda statements: statements.filter(interpreted=True),
+    "sprache": _with_doubt,
+    "ungeprueft": _with_unchecked,
+    "hinweis": lambda statements: statements.exclude(hints=[]),
+}
 
 
 def _number(written: str) -> int:

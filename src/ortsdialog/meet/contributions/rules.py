@@ -53,5 +53,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "contributions.see_unapproved": is_note_taker,
     # Rewording what was said; the first wording stays in the history.
     "contributions.edit_statement": is_in_living_dialogue & (is_host_of_table | is_note_taker),
+    # Words leave the house for it: a decision of whoever leads the dialogue.
+    "contributions.switch_translation": is_in_living_dialogue & is_coordinator,
     "contributions.sort_statements": is_in_living_dialogue & is_coordinator,
 }

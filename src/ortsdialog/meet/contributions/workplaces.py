@@ -1,6 +1,8 @@
-"""Statements and clusters of a dialogue, as they stand on its desk page."""
+"""Statements and clusters of a dialogue on its desk page, and machine translation on that of an event."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -9,8 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ortsdialog.ground.process.models import Process
 from ortsdialog.ground.process.workplaces import Doorway, Workplace
+from ortsdialog.kernel.language.translation import translation_server
 from ortsdialog.meet.contributions.choices import ModerationState
 from ortsdialog.meet.contributions.models import Cluster, Statement
+from ortsdialog.meet.contributions.queries import languages_of_event
+from ortsdialog.meet.gatherings.models import Gathering
+from ortsdialog.meet.gatherings.panels import Panel
 
 
 def describe_statements(process: Process) -> list[Doorway]:
@@ -57,3 +63,22 @@ STATEMENTS = Workplace(
     gettext_lazy("Statements"), "contributions.see_statements", order=20, describe=describe_statements
 )
 CLUSTERS = Workplace(gettext_lazy("Clusters"), "contributions.see_statements", order=30, describe=describe_clusters)
+
+
+def describe_translation(gathering: Gathering) -> dict[str, Any]:
+    """Whether approved statements are sent to the translation server, and what it is called. No query."""
+    server = translation_server()
+    return {
+        "host": server.host if server else "",
+        "on": gathering.machine_translation,
+        "languages": languages_of_event(gathering),
+        "url": reverse("contributions:desk-translation", kwargs={"place": gathering.place.slug, "pk": gathering.pk}),
+    }
+
+
+TRANSLATION = Panel(
+    "contributions/desk/_translation_panel.html",
+    "contributions.switch_translation",
+    order=40,
+    describe=describe_translation,
+)

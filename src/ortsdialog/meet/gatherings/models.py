@@ -42,6 +42,8 @@ class Gathering(PlaceOwned):
     moderation = models.CharField(
         _("statements appear"), max_length=16, choices=Moderation.choices, default=Moderation.PRE
     )
+    # Whether approved statements go to the translation server of the installation.
+    machine_translation = models.BooleanField(_("machine translation"), default=False)
     # A rehearsal before the evening: what is handed in meanwhile is deleted when it ends.
     is_rehearsing = models.BooleanField(default=False)
     current_round = models.ForeignKey("Round", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

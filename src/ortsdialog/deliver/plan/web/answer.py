@@ -57,7 +57,7 @@ def _answered(question: OwnerRequest, form: AnswerForm) -> bool:
 
 def _page(request: HttpRequest, question: OwnerRequest, form: AnswerForm, status: int) -> HttpResponse:
     measure = question.measure
-    statements = statements_of_measure(measure).select_related("table").order_by("-sorted_at", "id")
+    statements = statements_of_measure(measure).select_related("table", "round").order_by("-sorted_at", "id")
     context = {
         "place": question.place,
         "question": question,

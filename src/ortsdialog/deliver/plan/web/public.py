@@ -89,7 +89,9 @@ def origin_of(request: HttpRequest, found: Measure) -> dict[str, Any]:
         .select_related("gathering")
         .order_by("gathering__starts_at", "number")
     )
-    page = Paginator(statements.select_related("table", "cluster").order_by("received_at", "id"), _STATEMENTS_A_PAGE)
+    page = Paginator(
+        statements.select_related("table", "round", "cluster").order_by("received_at", "id"), _STATEMENTS_A_PAGE
+    )
     return {
         "way": way_of_measure(found),
         "origins": MeasureOrigin.objects.filter(measure=found).select_related("cluster").order_by("cluster__number"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ortsdialog.meet.capture.web import control, desk, host, lanes, table, wall
+from ortsdialog.meet.capture.web import control, desk, host, host_language, lanes, table, wall
 
 app_name = "capture"
 # Answered before Django; imported here, so that whoever knows the addresses knows them all.
@@ -14,6 +14,7 @@ urlpatterns = [
     path("t/<str:code>/gastgeber/strom/", host.host_stream, name="host-stream"),
     path("t/<str:code>/gastgeber/beitrag/", host.host_write, name="host-write"),
     path("t/<str:code>/gastgeber/beitrag/<slug:handle>/", host.host_decide, name="host-decide"),
+    path("t/<str:code>/gastgeber/beitrag/<slug:handle>/sprache/", host_language.correct, name="host-language"),
     path("t/<str:code>/gastgeber/<str:host_key>/", host.host_enter, name="host"),
     path("wand/<str:code>/", wall.wall_page, name="wall"),
     path("wand/<str:code>/karten/", wall.wall_cards_fragment, name="wall-cards"),

@@ -223,7 +223,8 @@ def _body(statement: Statement) -> tuple[Any, ...]:
     """
     first = statement.revisions.order_by("id").first() if statement.version > 1 else None
     words, count = (first.text, first.said_by_count) if first else (statement.text, statement.said_by_count)
-    return (words.original, words.original_text, statement.channel, count)
+    # The language as the sender chose it: somebody may have corrected it meanwhile.
+    return (words.declared, words.original_text, statement.channel, count)
 
 
 def _store(actor: Actor, statements: list[Statement]) -> None:

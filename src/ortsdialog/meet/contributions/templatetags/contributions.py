@@ -8,11 +8,26 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ortsdialog.kernel.language import SPOKEN_LANGUAGES, MultilingualText, Version, html_lang, language_name
-from ortsdialog.kernel.ui.templatetags.ortsdialog_ui import people_datetime, people_time
+from ortsdialog.kernel.language import (
+    SPOKEN_LANGUAGES,
+    MultilingualText,
+    State,
+    Version,
+    digest,
+    html_lang,
+    language_name,
+)
+from ortsdialog.kernel.language.versions import LANGUAGE_WORDS
+from ortsdialog.kernel.ui.templatetags.ortsdialog_ui import people_date, people_datetime, people_time, say
+from ortsdialog.meet.contributions.choices import Channel
+from ortsdialog.meet.contributions.models import Statement
+from ortsdialog.meet.contributions.provenance import provenance_of
 
 register = template.Library()
 
@@ -25,6 +40,10 @@ DEEDS: dict[str, Any] = {
     "contributions.edit_statement": _("reworded"),
     "contributions.restore_revision": _("former wording restored"),
     "contributions.keep_wording": _("a wording kept that came too late"),
+    "contributions.confirm_version": _("translation checked"),
+    "contributions.renew_version": _("new translation asked for"),
+    "contributions.store_translation": _("translated by machine"),
+    "contributions.correct_language": _("language corrected"),
     "contributions.set_kind": _("kind chosen"),
     "contributions.put_in_cluster": _("cluster chosen"),
 }
@@ -62,6 +81,12 @@ def language_label(code: str) -> str:
 def said_in(code: str) -> Any:
     """ "said in Arabic": the language of the words, in the language of the reader."""
     return SAID_IN.get(code, code)
+
+
+@register.filter
+def language_word(code: str) -> Any:
+    """A language in the reader's words: "Arabic"."""
+    return LANGUAGE_WORDS.get(code, code)
 
 
 @register.filter
@@ -103,3 +128,57 @@ def heard(text: MultilingualText) -> Heard:
 def languages_beside(text: MultilingualText) -> list[tuple[str, str]]:
     """(code, own name) of every language that a version can be written in."""
     return [(code, name) for code, name in SPOKEN_LANGUAGES.items() if code != text.original]
+
+
+# ---- Provenance ---------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def where_from(statement: Statement) -> str:
+    """ "Table 3 · Round 1 · said by 4 people · through an interpreter · written down by the host"."""
+    return " · ".join(provenance_of(statement).short)
+
+
+@register.simple_tag
+def provenance(statement: Statement, *, names: bool = False) -> SafeString:
+    """The same in full, each part an element of its own, for the line under the words."""
+    parts: list[Any] = [*provenance_of(statement, names=names).full]
+    if statement.channel == Channel.PAPER and statement.collected_on:
+        parts.append(format_html("{} {}", _("collected:"), people_date(statement.collected_on)))
+    return format_html_join(" ", "<span>{}</span>", ((part,) for part in parts))
+
+
+@register.simple_tag
+def voice(statement: Statement, *, cut: int = 0) -> SafeString:
+    """What somebody said, within a line of the town's words: quoted and in the colour of voices."""
+    version = statement.text.in_language()
+    if cut:
+        version = Version(Truncator(version.text).chars(cut), version.language, version.state)
+    return format_html('<q class="voice">{}</q>', say(version, mark=False))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A version as the desk shows it: what may be done with it, and the digest that was read."""
+
+    version: Version
+    of: str
+
+    @property
+    def is_original(self) -> bool:
+        return self.version.state == State.ORIGINAL
+
+    @property
+    def waits_for_check(self) -> bool:
+        return self.version.state == State.MACHINE
+
+    @property
+    def is_old(self) -> bool:
+        return self.version.state == State.OUT_OF_DATE
+
+
+@register.simple_tag
+def wordings_of(text: MultilingualText) -> list[Wording]:
+    """The words that were said first, then the versions of them."""
+    codes = sorted(text.versions, key=lambda code: (code != text.original, list(SPOKEN_LANGUAGES).index(code)))
+    return [Wording(text.in_language(code), digest(text.text_in(code))) for code in codes if text.text_in(code)]

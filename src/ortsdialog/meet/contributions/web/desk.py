@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 from ortsdialog.kernel.access import allowed
 from ortsdialog.kernel.access.doors import actor_of, desk
 from ortsdialog.kernel.audit import AuditEntry
-from ortsdialog.kernel.language import State
+from ortsdialog.kernel.language import SPOKEN_LANGUAGES, State
+from ortsdialog.kernel.language.translation import translation_server
 from ortsdialog.meet.contributions.actions import add_version, approve_statement, hold_statement, return_to_queue
 from ortsdialog.meet.contributions.choices import Kind, ModerationState
 from ortsdialog.meet.contributions.models import Statement
+from ortsdialog.meet.contributions.provenance import provenance_of
 from ortsdialog.meet.contributions.queries import state_counts, town_statements, visible_statements
 from ortsdialog.meet.contributions.web.forms import HoldForm, NarrowForm, filter_of
 from ortsdialog.meet.gatherings.choices import GatheringState
@@ -74,13 +76,15 @@ def statement_detail(request: HttpRequest, place: Any, statement: Statement) -> 
 def _detail(
     request: HttpRequest, statement: Statement, form: HoldForm | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
-    statement = town_statements().get(pk=statement.pk)
+    statement = town_statements().select_related("question", "source").get(pk=statement.pk)
     history = AuditEntry.objects.filter(object_type=Statement._meta.label_lower, object_id=str(statement.pk))
     context = {
         "statement": statement,
         "hold_form": form or HoldForm(auto_id=f"hold_{statement.handle}_%s"),
         "may_moderate": allowed(actor_of(request), "contributions.moderate_statement", statement),
-        "versions": [statement.text.in_language(code) for code in statement.text.versions],
+        "origin": provenance_of(statement, names=True),
+        "spoken": list(SPOKEN_LANGUAGES.items()),
+        "translates": statement.gathering.machine_translation and translation_server() is not None,
         "history": history.order_by("id")[:50],
         **more,
     }

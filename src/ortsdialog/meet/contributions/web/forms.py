@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.language import SPOKEN_LANGUAGES, MultilingualText
+from ortsdialog.meet.contributions.choices import Channel
 from ortsdialog.meet.contributions.models import Cluster
 from ortsdialog.meet.contributions.queries import StatementFilter
 from ortsdialog.meet.gatherings.models import Gathering
@@ -24,8 +25,18 @@ QUERY_WORDS = {
     "stand": "state",
     "cluster": "cluster",
     "rede": "language",
+    "weg": "channel",
+    "besonders": "special",
     "suche": "words",
 }
+
+
+SPECIAL: list[tuple[str, Any]] = [
+    ("gedolmetscht", _("through an interpreter only")),
+    ("hinweis", _("with something to check")),
+    ("sprache", _("with a doubtful language")),
+    ("ungeprueft", _("with an unchecked translation")),
+]
 
 
 def filter_of(query: QueryDict) -> StatementFilter:
@@ -48,6 +59,8 @@ class NarrowForm(forms.Form):
     runde = forms.ChoiceField(label=_("Round"), required=False)
     cluster = forms.ChoiceField(label=_("Cluster"), required=False)
     rede = forms.ChoiceField(label=_("Said in"), required=False)
+    weg = forms.ChoiceField(label=_("Channel"), required=False)
+    besonders = forms.ChoiceField(label=_("Special"), required=False)
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(initial=request.GET.dict(), auto_id="narrow_%s")
@@ -66,6 +79,8 @@ class NarrowForm(forms.Form):
         without = [("ohne", _("in no cluster"))]
         self._offer("cluster", [*without, *((str(c.number), f"{c.number} · {c.title}") for c in clusters)])
         self._offer("rede", list(SPOKEN_LANGUAGES.items()))
+        self._offer("weg", list(Channel.choices))
+        self._offer("besonders", SPECIAL)
 
     def _offer(self, name: str, options: list[tuple[str, Any]]) -> None:
         # A box with nothing to choose from only takes room.

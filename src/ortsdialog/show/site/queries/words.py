@@ -25,7 +25,7 @@ def public_statements(process: Process) -> QuerySet[Statement]:
     """The approved statements of a dialogue, in the order in which they came."""
     return (
         Statement.objects.filter(process=process, state=ModerationState.APPROVED)
-        .select_related("table", "cluster", "gathering")
+        .select_related("table", "round", "cluster", "gathering")
         .order_by("received_at", "id")
     )
 
@@ -107,7 +107,7 @@ def cluster_cards(clusters: Sequence[Cluster]) -> list[ClusterCard]:
         Statement.objects.filter(cluster__in=keys, state=ModerationState.APPROVED)
         .annotate(row=first)
         .filter(row__lte=_EXAMPLES)
-        .select_related("table")
+        .select_related("table", "round")
         .order_by("received_at", "id")
     )
     for statement in found:
