@@ -1,13 +1,16 @@
-// The form at the table: keeps what is typed, sends it until the server has said that it is stored.
+// The form at the table, and the list of what was written on this device.
 //
-// Every try carries the same id, so a lost answer costs nothing: the server stores once and gives the
-// same receipt. What needs a person (409, 422, 423) is sent once more as a plain form, whose page explains it.
+// Handing in puts the words into the outbox (outbox.js), which sends them. The draft is emptied exactly when they are
+// kept there, never before; both carry the same id, so nothing in between can double them.
 
-const LONGEST_PAUSE = 15000;
-const PATIENCE = 10000;
+import * as outbox from "./outbox.js";
+
 const form = () => document.querySelector("form[data-capture]");
+const list = document.querySelector("[data-outbox]");
+const pattern = document.querySelector("template[data-outbox-item]");
 const draftKey = (of) => `entwurf:${of.dataset.capture}`;
-let sending = false;
+const SHOWN_AT_MOST = 200;
+let storing = false;
 
 function stored(action) {
   // Private windows may refuse storage; writing still works without a draft.
@@ -18,18 +21,9 @@ function stored(action) {
   }
 }
 
-function freshId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  // Without https there is no randomUUID: the same by hand.
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-function say(of, words) {
-  of.querySelector("[data-status]").textContent = words;
+function say(words) {
+  const status = document.querySelector("[data-status]");
+  if (status) status.textContent = words;
 }
 
 function grow(area) {
@@ -38,7 +32,9 @@ function grow(area) {
   area.style.blockSize = `${area.scrollHeight + 4}px`;
 }
 
-function keep(of) {
+// ---- The draft ------------------------------------------------------------------------------------------------
+
+function keepDraft(of) {
   const { statement_id, round, text, language } = of.elements;
   stored((box) => {
     if (!text.value.trim()) return box.removeItem(draftKey(of));
@@ -47,103 +43,236 @@ function keep(of) {
   });
 }
 
-function restore(of) {
+const dropDraft = (of) => stored((box) => box.removeItem(draftKey(of)));
+
+async function restore(of) {
+  const { statement_id, round, text, language } = of.elements;
+  // A page that was kept carries the id of the day it was kept: each opening makes its own.
+  if (!text.value || !of.hasAttribute("data-answered")) statement_id.value = outbox.freshId();
   const draft = stored((box) => JSON.parse(box.getItem(draftKey(of)) || "null"));
   if (!draft) return;
-  if (document.querySelector(`[data-statement="${CSS.escape(draft.id)}"]`)) {
-    // It was handed in the plain way and has arrived.
-    stored((box) => box.removeItem(draftKey(of)));
+  const kept = await outbox.records(of.dataset.capture);
+  if (kept.some((record) => record.id === draft.id) || document.querySelector(`[data-statement="${CSS.escape(draft.id)}"]`)) {
+    // It is in the outbox, or was handed in the plain way and has arrived.
+    dropDraft(of);
     return;
   }
-  const { statement_id, round, text, language } = of.elements;
   if (text.value) return;
   // The old id goes with the old words: they may be on the server already.
   statement_id.value = draft.id;
   round.value = draft.round;
   text.value = draft.text;
   language.value = draft.language;
-  say(of, of.dataset.draft);
+  say(of.dataset.draft);
   grow(text);
 }
 
-function pause(milliseconds) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    function done() {
-      clearTimeout(timer);
-      window.removeEventListener("online", done);
-      resolve();
-    }
-    window.addEventListener("online", done);
+// ---- Handing in -----------------------------------------------------------------------------------------------
+
+async function handIn(of) {
+  const { statement_id, round, text, language } = of.elements;
+  const record = await outbox.keep({
+    id: statement_id.value,
+    code: of.dataset.capture,
+    to: of.dataset.inbox,
+    text: text.value,
+    language: language.value,
+    round: Number(round.value) || null,
   });
-}
-
-async function attempt(address, body) {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), PATIENCE);
-  try {
-    const options = { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", signal: stop.signal };
-    const answer = await fetch(address, options);
-    if (answer.status >= 500 || answer.status === 408 || answer.status === 429) return null;
-    return { status: answer.status, said: answer.ok ? await answer.json() : null };
-  } catch {
-    return null;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function send(of) {
-  const body = new FormData(of);
-  for (let wait = 1000; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
-    say(of, of.dataset.sending);
-    const answer = await attempt(of.getAttribute("action"), body);
-    if (answer) return answer;
-    say(of, of.dataset.waiting);
-    // Not all phones of a hall at the same moment.
-    await pause(wait / 2 + (Math.random() * wait) / 2);
-  }
-}
-
-function arrived(of, said) {
-  stored((box) => box.removeItem(draftKey(of)));
-  of.elements.text.value = "";
-  of.elements.statement_id.value = said.next_id || freshId();
-  say(of, "");
-  grow(of.elements.text);
-  for (const [name, html] of Object.entries(said.regions)) {
-    document.querySelector(`[data-region="${name}"]`).outerHTML = html;
-  }
-  const receipt = document.querySelector('[data-region="arrived"]');
-  receipt.focus({ preventScroll: true });
-  receipt.scrollIntoView({ block: "start" });
+  if (outbox.keepsWords()) dropDraft(of);
+  text.value = "";
+  statement_id.value = outbox.freshId();
+  round.value = of.dataset.round || "";
+  grow(text);
+  say(of.dataset[outbox.keepsWords() ? "kept" : "unkept"]);
+  await show();
+  // Not awaited: the field is ready for the next thought.
+  outbox.deliver();
+  return record;
 }
 
 document.addEventListener("submit", async (event) => {
   const of = event.target;
-  // An empty field is the server's to explain.
-  if (of !== form() || !of.elements.text.value.trim()) return;
+  if (of !== form()) return;
   event.preventDefault();
-  if (sending) return;
-  sending = true;
+  // The second tap of a double tap finds the first one at work.
+  if (storing) return;
+  if (!of.elements.text.value.trim()) {
+    say(of.dataset.empty);
+    of.elements.text.focus();
+    return;
+  }
+  storing = true;
   of.elements.text.readOnly = true;
-  const answer = await send(of);
-  of.elements.text.readOnly = false;
-  sending = false;
-  if (answer.said) arrived(of, answer.said);
-  else HTMLFormElement.prototype.submit.call(of);
-});
-
-document.addEventListener("submit", (event) => {
-  // A tablet goes round: the next guest must not find what the last one left unsent.
-  if (event.target.matches("form[data-forget]") && form()) stored((box) => box.removeItem(draftKey(form())));
+  try {
+    await handIn(of);
+  } catch {
+    // The browser's database is full or broken. The plain form does the same job, and its page tells how it went.
+    HTMLFormElement.prototype.submit.call(of);
+  } finally {
+    of.elements.text.readOnly = false;
+    storing = false;
+  }
 });
 
 document.addEventListener("input", (event) => {
   const of = form();
   if (!of || !of.contains(event.target)) return;
   if (event.target === of.elements.text) grow(event.target);
-  keep(of);
+  keepDraft(of);
 });
 
-if (form()) restore(form());
+// ---- The list -------------------------------------------------------------------------------------------------
+
+async function item(record) {
+  const made = pattern.content.cloneNode(true).firstElementChild;
+  const state = record.state === "device" && !outbox.keepsWords() ? "unkept" : record.state;
+  made.dataset.record = record.id;
+  made.dataset.state = state;
+  const text = made.querySelector("[data-words]");
+  text.textContent = await outbox.words(record).catch(() => "");
+  text.lang = record.language || "";
+  for (const part of made.querySelectorAll("[data-when]")) {
+    if (!part.dataset.when.split(" ").includes(state)) part.remove();
+  }
+  const link = made.querySelector("[data-receipt-link]");
+  if (!record.receipt_code) link.remove();
+  else {
+    link.href = link.dataset.receiptLink.replace("CODE", record.receipt_code);
+    made.querySelector("[data-receipt]").textContent = record.receipt_code;
+  }
+  const reason = made.querySelector("[data-reason]");
+  if (reason && record.reason) reason.textContent = record.reason;
+  return made;
+}
+
+let turn = 0;
+
+async function show() {
+  if (!list) return;
+  const mine = ++turn;
+  const guest = await outbox.setting("guest");
+  const code = list.dataset.outbox;
+  const all = await outbox.records();
+  const shown = all.filter((record) => record.code === code && outbox.isMine(record, guest)).slice(0, SHOWN_AT_MOST);
+  const items = await Promise.all(shown.map(item));
+  // A later call overtook this one.
+  if (mine !== turn) return;
+  const unsent = all.filter(outbox.waits);
+  const foreign = unsent.filter((record) => !shown.includes(record)).length;
+  document.querySelector("[data-outbox-list]").replaceChildren(...items);
+  list.hidden = !items.length;
+  count("[data-unsent]", unsent.length);
+  count("[data-others]", foreign);
+  list.querySelector("[data-keep-code]").hidden = !shown.some((record) => record.receipt_code);
+  document.querySelector("[data-unkept]")?.toggleAttribute("hidden", outbox.keepsWords());
+  document.dispatchEvent(new CustomEvent("outbox:shown", { detail: { unsent: unsent.length, shown } }));
+}
+
+function count(name, number) {
+  const part = document.querySelector(name);
+  if (!part) return;
+  part.hidden = !number;
+  part.textContent = number ? part.dataset.sentence.replace("NUMBER", number) : "";
+}
+
+async function adoptPlain() {
+  // Statements of plain forms stand in the server's list; here they join the one list of this device.
+  for (const row of document.querySelectorAll('[data-region="mine"] [data-plain]')) {
+    const { plain: id, receipt: receipt_code, state, language } = row.dataset;
+    const text = row.querySelector("[data-words]").textContent.trim();
+    await outbox.adopt({ id, receipt_code, state, language, text, code: list.dataset.outbox });
+  }
+}
+
+list?.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-again], [data-copy]");
+  if (!button) return;
+  const id = button.closest("[data-record]").dataset.record;
+  const record = (await outbox.records()).find((one) => one.id === id);
+  if (!record) return;
+  const words = await outbox.words(record);
+  const of = form();
+  if (button.hasAttribute("data-copy")) {
+    await navigator.clipboard?.writeText(words).then(() => say(list.dataset.copied), () => {});
+  } else if (!of || of.elements.text.value.trim()) {
+    say(list.dataset.fieldFull);
+    of?.elements.text.focus();
+  } else {
+    // Under a new id: the old one belongs to what the server refused, or to another text.
+    of.elements.statement_id.value = outbox.freshId();
+    of.elements.text.value = words;
+    of.elements.language.value = record.language;
+    of.elements.round.value = record.round || "";
+    keepDraft(of);
+    await outbox.remove(id);
+    grow(of.elements.text);
+    of.elements.text.focus();
+  }
+});
+
+export async function startAfresh() {
+  // The next guest finds an empty field and an empty list.
+  const of = form();
+  await outbox.nextGuest();
+  stored((box) => Object.keys(box).filter((name) => name.startsWith("entwurf:")).forEach((name) => box.removeItem(name)));
+  if (of) {
+    of.elements.text.value = "";
+    of.elements.statement_id.value = outbox.freshId();
+    grow(of.elements.text);
+  }
+  document.querySelector('[data-region="mine"]')?.remove();
+  document.querySelector('[data-region="arrived"]')?.replaceChildren();
+  say("");
+  navigator.serviceWorker?.controller?.postMessage({ deed: "forget" });
+  await show();
+}
+
+document.addEventListener("submit", async (event) => {
+  const of = event.target;
+  if (!of.matches("form[data-forget]")) return;
+  event.preventDefault();
+  await startAfresh();
+  await fetch(of.action, { method: "POST", body: new FormData(of), credentials: "same-origin" }).catch(() => {});
+  keepPage();
+});
+
+// ---- Opening without network ----------------------------------------------------------------------------------
+
+async function keepPage() {
+  if (!navigator.serviceWorker) return;
+  try {
+    await navigator.serviceWorker.register("/t/dienst.js", { scope: "/t/", updateViaCache: "none" });
+    const worker = (await navigator.serviceWorker.ready).active;
+    const files = performance.getEntriesByType("resource").map((entry) => entry.name);
+    worker.postMessage({ deed: "keep", address: location.href.split("#")[0], files });
+  } catch {
+    // Without https, or in a private window: the page works as long as it is open.
+  }
+}
+
+outbox.listen((news) => {
+  show();
+  const of = form();
+  if (!of || !news) return;
+  if (news.state === "arrived") say(of.dataset.arrived.replace("CODE", news.receipt_code));
+  else if (!outbox.waits(news)) say(of.dataset.refused);
+});
+
+window.addEventListener("beforeunload", (event) => {
+  // Kept either way; but whoever closes the page now should know that something has not left yet.
+  if (document.querySelector("[data-unsent]:not([hidden])")) event.preventDefault();
+});
+
+export async function begin() {
+  await outbox.open();
+  document.documentElement.classList.add("has-outbox");
+  await outbox.forgetOld();
+  if (list) await adoptPlain();
+  if (form()) await restore(form());
+  await show();
+  outbox.watch();
+  document.documentElement.dataset.ready = "1";
+  if (document.readyState === "complete") keepPage();
+  else window.addEventListener("load", keepPage);
+}

@@ -1,0 +1,93 @@
+// Opens the table's page without network once it has been visited. It holds pages and their files, never statements:
+// those are the page's own affair. So a new worker may take over at any time and strands nobody.
+
+const CACHE = "tisch-1";
+const PAGE = /^\/t\/(?:[^/]+\/)?$/;
+const PATIENCE = 3000;
+const MOST_FILES = 200;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+const own = (url) => url.origin === self.location.origin;
+const isFile = (url) => own(url) && url.pathname.startsWith("/static/");
+
+// By table and by chosen language. A plain address shows what was seen last.
+function names(url) {
+  const language = url.searchParams.get("sprache");
+  return language ? [`${url.pathname}?sprache=${language}`, url.pathname] : [url.pathname];
+}
+
+async function keepPage(url, answer) {
+  if (!answer.ok || answer.redirected || answer.type !== "basic") return;
+  const cache = await caches.open(CACHE);
+  await Promise.all(names(url).map((name) => cache.put(name, answer.clone())));
+}
+
+async function keptPage(url) {
+  const cache = await caches.open(CACHE);
+  for (const name of names(url)) {
+    const found = await cache.match(name, { ignoreVary: true });
+    if (found) return found;
+  }
+  return undefined;
+}
+
+async function page(event, url) {
+  const fresh = fetch(event.request);
+  // Kept also where the patience below is over before it comes.
+  event.waitUntil(fresh.then((answer) => keepPage(url, answer.clone())).catch(() => {}));
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  const first = await Promise.race([fresh.catch(() => undefined), late]);
+  // A server that stumbles or a proxy without one: the page from before is better than its words.
+  if (first && first.status < 500) return first;
+  return (await keptPage(url)) || fresh;
+}
+
+async function file(request) {
+  // Their names change with their content.
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(request, { ignoreVary: true });
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await cache.put(request, answer.clone());
+  return answer;
+}
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || !own(url)) return;
+  if (event.request.mode === "navigate" && PAGE.test(url.pathname)) event.respondWith(page(event, url));
+  else if (isFile(url)) event.respondWith(file(event.request));
+});
+
+async function keepFirstVisit({ address, files }) {
+  // Taken from the browser's own cache: the first visit loads nothing twice.
+  const cache = await caches.open(CACHE);
+  const url = new URL(address);
+  const answer = await fetch(address, { cache: "force-cache", credentials: "same-origin" }).catch(() => null);
+  if (answer) await keepPage(url, answer);
+  await Promise.all(files.map(async (name) => {
+    if (!isFile(new URL(name)) || (await cache.match(name, { ignoreVary: true }))) return;
+    const found = await fetch(name, { cache: "force-cache" }).catch(() => null);
+    if (found?.ok) await cache.put(name, found);
+  }));
+  await forgetOldFiles(cache);
+}
+
+async function forgetOldFiles(cache) {
+  const files = (await cache.keys()).filter((request) => isFile(new URL(request.url)));
+  await Promise.all(files.slice(0, Math.max(0, files.length - MOST_FILES)).map((request) => cache.delete(request)));
+}
+
+async function forgetPages() {
+  const cache = await caches.open(CACHE);
+  const pages = (await cache.keys()).filter((request) => !isFile(new URL(request.url)));
+  await Promise.all(pages.map((request) => cache.delete(request)));
+}
+
+self.addEventListener("message", (event) => {
+  const { deed, ...rest } = event.data || {};
+  if (deed === "keep") event.waitUntil(keepFirstVisit(rest).then(() => event.source?.postMessage({ kept: rest.address })));
+  if (deed === "forget") event.waitUntil(forgetPages());
+});
