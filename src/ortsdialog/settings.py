@@ -129,7 +129,7 @@ STATIC_ROOT = config.data_dir / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "ortsdialog.kernel.ui.static_files.NamedByContent"},
 }
 MEDIA_ROOT = config.data_dir / "media"
 

@@ -12,6 +12,7 @@ from tests.architecture.house import SOURCE, Source, called, sources
 OTHER_SHAPES: dict[str, str] = {
     "meet/contributions/actions/rehearsal.py:forget_rehearsal": "part of end_rehearsal, which leaves the one entry",
     "meet/capture/actions/rehearsal.py:forget_practice": "part of end_rehearsal, which leaves the one entry",
+    "meet/capture/actions/devices.py:note_sign_of_life": "thousands an evening, deleted soon after: no audit entry",
 }
 
 

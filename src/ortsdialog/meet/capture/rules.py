@@ -9,6 +9,7 @@ from rules import predicate
 from ortsdialog.ground.accounts.rules import is_coordinator
 from ortsdialog.kernel.access import Actor, Predicate
 from ortsdialog.meet.contributions.rules import is_host_of_table, is_in_living_dialogue
+from ortsdialog.meet.gatherings.choices import GatheringState
 
 HANDOVER_LINK = "table_handover"
 
@@ -19,8 +20,17 @@ def holds_handover_link(actor: Actor, obj: Any) -> bool:
     return actor.link is not None and actor.link == (HANDOVER_LINK, str(obj.pk))
 
 
+@predicate
+def is_event_to_come_or_running(actor: Actor, obj: Any) -> bool:
+    """Devices are counted from the announcement to the end of the evening."""
+    gathering = obj.gathering
+    return bool(gathering.is_public) and (gathering.takes_statements or gathering.state != GatheringState.CLOSED)
+
+
 PERMISSIONS: dict[str, Predicate] = {
     "capture.set_up_wall": is_coordinator,
+    # That a device is at the table, and how much it holds back: says who it is to nobody.
+    "capture.note_device": is_event_to_come_or_running,
     "capture.hand_over_table": is_in_living_dialogue & is_host_of_table,
     "capture.take_over_table": holds_handover_link,
 }

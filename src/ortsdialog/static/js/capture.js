@@ -180,7 +180,7 @@ async function adoptPlain() {
   // Statements of plain forms stand in the server's list; here they join the one list of this device.
   for (const row of document.querySelectorAll('[data-region="mine"] [data-plain]')) {
     const { plain: id, receipt: receipt_code, state, language } = row.dataset;
-    const text = row.querySelector("[data-words]").textContent.trim();
+    const text = row.querySelector("[data-words]").innerText.trim();
     await outbox.adopt({ id, receipt_code, state, language, text, code: list.dataset.outbox });
   }
 }
@@ -256,7 +256,7 @@ outbox.listen((news) => {
   const of = form();
   if (!of || !news) return;
   if (news.state === "arrived") say(of.dataset.arrived.replace("CODE", news.receipt_code));
-  else if (!outbox.waits(news)) say(of.dataset.refused);
+  else say(outbox.waits(news) ? of.dataset.waiting : of.dataset.refused);
 });
 
 window.addEventListener("beforeunload", (event) => {
@@ -266,9 +266,9 @@ window.addEventListener("beforeunload", (event) => {
 
 export async function begin() {
   await outbox.open();
-  document.documentElement.classList.add("has-outbox");
   await outbox.forgetOld();
   if (list) await adoptPlain();
+  document.documentElement.classList.add("has-outbox");
   if (form()) await restore(form());
   await show();
   outbox.watch();

@@ -33,7 +33,7 @@ async function tellStand() {
   try {
     const answer = await fetch(me.dataset.stand, {
       method: "POST",
-      body: JSON.stringify({ receipts, unsent, role, language: document.documentElement.lang }),
+      body: JSON.stringify({ receipts, unsent, role, language: me.dataset.language }),
       headers: { "Content-Type": "application/json", Accept: "application/json" },
       credentials: "same-origin",
       cache: "no-store",
@@ -126,6 +126,7 @@ export function begin() {
   ahead = me.dataset.now ? Date.parse(me.dataset.now) - Date.now() : 0;
   next(1000 + Math.random() * 4000);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && next(Math.random() * 1000));
+  tick();
   setInterval(tick, 5000);
   listen();
 }

@@ -2,6 +2,7 @@
 //
 // The script's own element says how:  data-page  where the fresh parts come from
 //   data-stream  server-sent events that say when (optional), data-events their names
+//   data-on-call another script says when, by the event "live:look"
 //   data-every   also look after so many seconds (optional); a stream may be down without saying so
 // A region with data-version is replaced only when the version has changed. One with
 // data-hold-while-filled waits as long as that field has text; none is replaced while somebody types in it.
@@ -64,4 +65,9 @@ function listen() {
 
 if (me.dataset.stream) listen();
 if (me.dataset.every) setInterval(() => document.visibilityState === "visible" && refresh(), me.dataset.every * 1000);
-document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
+if (me.dataset.onCall === undefined) {
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
+} else {
+  // Another script hears what happens, and calls.
+  document.addEventListener("live:look", refresh);
+}

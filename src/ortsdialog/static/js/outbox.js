@@ -336,7 +336,7 @@ async function hand(record) {
     return result ? { ...now, ...result } : { ...now, tries: now.tries + 1 };
   });
   if (changed?.state === "arrived" && !isMine(changed, guest)) await store.remove(changed.id);
-  tell(true, result && isMine(record, guest) ? changed : null);
+  tell(true, isMine(record, guest) ? changed : null);
   return Boolean(result);
 }
 

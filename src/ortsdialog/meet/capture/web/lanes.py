@@ -10,6 +10,7 @@ from ortsdialog.kernel.fast_lane import Receive, Scope, Send, answer_json
 from ortsdialog.kernel.live.stream import send_stream
 from ortsdialog.meet.capture.seats import Seat, seat_by_code
 from ortsdialog.meet.capture.web.inbox import take_in
+from ortsdialog.meet.capture.web.stand import table_stand
 
 
 async def guest_inbox(scope: Scope, receive: Receive, send: Send, *, code: str) -> None:
@@ -43,3 +44,4 @@ _CODE = r"/t/(?P<code>[^/]+)"
 fast_lane.register("capture:inbox", "POST", f"{_CODE}/einwurf/", guest_inbox, door="public")
 fast_lane.register("capture:host-inbox", "POST", f"{_CODE}/gastgeber/einwurf/", host_inbox, door="host card")
 fast_lane.register("capture:table-stream", "GET", f"{_CODE}/strom/", table_stream, door="public")
+fast_lane.register("capture:table-stand", "POST", f"{_CODE}/stand/", table_stand, door="public")

@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from ortsdialog.kernel.access import Actor, NotAllowed
 from ortsdialog.kernel.access.doors import public
 from ortsdialog.kernel.tenancy import open_place
-from ortsdialog.meet.capture.queries import Phase, phase_of
+from ortsdialog.meet.capture.queries import Phase, announcements_to_tables, phase_of
 from ortsdialog.meet.capture.web.cookies import (
     device_key,
     device_mark_of,
@@ -25,6 +26,7 @@ from ortsdialog.meet.capture.web.cookies import (
     remember_receipt,
 )
 from ortsdialog.meet.capture.web.forms import StatementForm
+from ortsdialog.meet.capture.web.stand import version_of
 from ortsdialog.meet.contributions.actions import submit_statement
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.queries import statements_with_receipts
@@ -35,6 +37,8 @@ from ortsdialog.meet.gatherings.queries import table_by_code
 
 # Where the sender's own list begins after handing in.
 ARRIVED = "angekommen"
+# What the page's script consists of.
+SCRIPTS = [f"js/{name}.js" for name in ("table", "tablet", "capture", "hall", "outbox")] + ["vendored/idb/idb.js"]
 
 
 @public
@@ -156,6 +160,10 @@ def _page(request: HttpRequest, table: Table, form: StatementForm, status: int =
         "takes": phase_of(gathering) in (Phase.OPEN, Phase.BETWEEN),
         "form": form,
         "mine": mine,
+        "announcements": announcements_to_tables(gathering),
+        "scripts": SCRIPTS,
+        "now": timezone.now(),
+        "version": version_of(gathering),
         "arrived": _latest(request, mine) if ARRIVED in request.GET and request.method == "GET" else None,
         **more,
     }

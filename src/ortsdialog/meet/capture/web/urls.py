@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ortsdialog.meet.capture.web import control, desk, host, host_language, lanes, table, wall
+from ortsdialog.meet.capture.web import control, desk, host, host_language, install, lanes, table, wall
 
 app_name = "capture"
 # Answered before Django; imported here, so that whoever knows the addresses knows them all.
@@ -8,7 +8,9 @@ __all__ = ["lanes", "urlpatterns"]
 
 urlpatterns = [
     path("t/", table.enter_code, name="enter-code"),
+    path("t/dienst.js", install.service_worker, name="service-worker"),
     path("t/<str:code>/", table.table_page, name="table"),
+    path("t/<str:code>/tisch.webmanifest", install.table_manifest, name="table-manifest"),
     path("t/<str:code>/fertig/", table.forget_device, name="table-forget"),
     path("t/<str:code>/gastgeber/", host.host_table, name="host-table"),
     path("t/<str:code>/gastgeber/strom/", host.host_stream, name="host-stream"),

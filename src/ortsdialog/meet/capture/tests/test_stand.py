@@ -1,0 +1,194 @@
+"""The sign of life: what a phone tells, what it is told, and that nobody gets to know more by it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from ortsdialog.kernel.access import Actor, NotAllowed
+from ortsdialog.kernel.audit import AuditEntry
+from ortsdialog.kernel.jobs import scheduled_jobs
+from ortsdialog.kernel.language import MultilingualText
+from ortsdialog.kernel.tenancy import open_place
+from ortsdialog.meet.capture.actions import note_sign_of_life
+from ortsdialog.meet.capture.models import Device
+from ortsdialog.meet.capture.queries import announcements_to_tables
+from ortsdialog.meet.capture.tasks import DEVICES_KEPT, delete_old_devices
+from ortsdialog.meet.capture.web.cookies import DEVICE, device_key, device_mark_of
+from ortsdialog.meet.capture.web.stand import Told, read_told, stand_of
+from ortsdialog.meet.contributions.actions import approve_statement, hold_statement, submit_statement
+from ortsdialog.meet.contributions.choices import HoldReason
+from ortsdialog.meet.contributions.models import Statement
+from ortsdialog.meet.gatherings.choices import GatheringState
+from ortsdialog.meet.gatherings.models import Announcement, Gathering, Round
+
+pytestmark = pytest.mark.django_db
+
+NOTHING = Told(receipts=[], unsent=0, role="guest", language="de")
+
+
+def told(*receipts, **more):
+    return Told(**{"receipts": list(receipts), "unsent": 0, "role": "guest", "language": "de", **more})
+
+
+def cookies_of(phone, table):
+    phone.get(f"/t/{table.code}/")
+    return {DEVICE: phone.cookies[DEVICE].value}
+
+
+def hand_in(table, text="Es fehlen Wohnungen."):
+    return submit_statement(
+        actor=Actor.guest(), statement_id=uuid.uuid4(), table=table, text=text, language="de"
+    ).statement
+
+
+def devices(table):
+    with open_place(table.place_id):
+        return list(Device.objects.filter(gathering_id=table.gathering_id).order_by("id"))
+
+
+def test_an_unknown_table_has_no_stand(table):
+    assert stand_of("FALSCH", NOTHING, {}) is None
+
+
+def test_own_statements_come_with_their_states(table, tessa):
+    with open_place(table.place_id):
+        arrived, shown, held = (hand_in(table, text) for text in ("Eins", "Zwei", "Drei"))
+        approve_statement(actor=tessa, statement=shown)
+        hold_statement(actor=tessa, statement=held, reason="Notiz des Teams")
+        Statement.everything.filter(pk=held.pk).update(hold_reason=HoldReason.NAMES, reason_for_writer="Bitte ohne.")
+    stand = stand_of(table.code, told(*(one.receipt_code for one in (arrived, shown, held))), {})
+    states = stand["statements"]
+    assert states[arrived.receipt_code] == {"state": "arrived"}
+    assert states[shown.receipt_code] == {"state": "wall"}
+    assert states[held.receipt_code]["state"] == "held"
+    assert states[held.receipt_code]["reason"].endswith("Bitte ohne.")
+    assert "Notiz des Teams" not in json.dumps(stand)
+
+
+def test_receipts_of_another_event_tell_nothing(table, other_table):
+    with open_place(other_table.place_id):
+        theirs = hand_in(other_table, "Neustadt-Geheimnis")
+    assert stand_of(table.code, told(theirs.receipt_code), {})["statements"] == {}
+
+
+def test_round_and_version_follow_the_evening(table):
+    with open_place(table.place_id):
+        now = timezone.now()
+        Round.objects.filter(pk=table.gathering.current_round_id).update(started_at=now)
+        round = Round.objects.get(pk=table.gathering.current_round_id)
+    stand = stand_of(table.code, NOTHING, {})
+    assert stand["round"] == {"id": round.pk, "number": 1, "ends_at": round.ends_at.isoformat()}
+    assert (stand["phase"], stand["version"]) == ("open", f"open {round.pk}")
+    with open_place(table.place_id):
+        Gathering.objects.filter(pk=table.gathering_id).update(current_round=None)
+    stand = stand_of(table.code, NOTHING, {})
+    assert (stand["phase"], stand["round"], stand["version"]) == ("between", None, "between -")
+
+
+def test_the_page_and_the_stand_name_the_same_version(phone, table):
+    assert (
+        f'data-version="{stand_of(table.code, NOTHING, {})["version"]}"'
+        in phone.get(f"/t/{table.code}/").content.decode()
+    )
+
+
+def test_announcements_are_told_until_they_are_withdrawn(phone, table):
+    with open_place(table.place_id):
+        text = MultilingualText.written("Der Kaffee ist fertig.", "de")
+        one = Announcement.objects.create(place_id=table.place_id, gathering=table.gathering, text=text)
+        assert announcements_to_tables(table.gathering) == [one]
+    assert stand_of(table.code, NOTHING, {})["announcements"] == [
+        {"id": one.pk, "text": "Der Kaffee ist fertig.", "lang": "de"}
+    ]
+    assert "Der Kaffee ist fertig." in phone.get(f"/t/{table.code}/").content.decode()
+    with open_place(table.place_id):
+        Announcement.objects.update(withdrawn_at=timezone.now())
+    assert stand_of(table.code, NOTHING, {})["announcements"] == []
+
+
+def test_a_device_is_noted_once_with_what_it_holds_back(phone, table, second_table):
+    cookies = cookies_of(phone, table)
+    stand_of(table.code, told(unsent=3, role="tablet", language="ar"), cookies)
+    (device,) = devices(table)
+    assert (device.table_id, device.role, device.language, device.unsent_count) == (table.pk, "tablet", "ar", 3)
+    assert device.key == device_key(device_mark_of(cookies), table.gathering_id)
+    stand_of(second_table.code, NOTHING, cookies)
+    (again,) = devices(table)
+    assert (again.pk, again.table_id, again.unsent_count) == (device.pk, second_table.pk, 0)
+    assert again.first_seen_at == device.first_seen_at
+
+
+def test_a_device_without_a_mark_is_told_and_not_noted(table):
+    assert stand_of(table.code, NOTHING, {}) is not None
+    assert stand_of(table.code, NOTHING, {DEVICE: "erfunden:unterschrift"}) is not None
+    assert devices(table) == []
+
+
+def test_nothing_new_within_a_minute_writes_nothing(table):
+    with open_place(table.place_id):
+        words = {"actor": Actor.guest(), "table": table, "key": "k" * 32}
+        assert note_sign_of_life(**words) is True
+        assert note_sign_of_life(**words) is False
+        assert note_sign_of_life(**words, unsent_count=1) is True
+        Device.objects.update(last_seen_at=timezone.now() - timedelta(seconds=56))
+        assert note_sign_of_life(**words, unsent_count=1) is True
+        with pytest.raises(ValidationError):
+            note_sign_of_life(**words, role="host of everything")
+        assert not AuditEntry.objects.filter(code__startswith="capture.note").exists()
+
+
+def test_after_the_event_no_device_is_noted(phone, table):
+    cookies = cookies_of(phone, table)
+    with open_place(table.place_id):
+        Gathering.objects.filter(pk=table.gathering_id).update(state=GatheringState.CLOSED)
+        table.gathering.refresh_from_db()
+        assert stand_of(table.code, NOTHING, cookies)["phase"] == "closed"
+        with pytest.raises(NotAllowed):
+            note_sign_of_life(actor=Actor.guest(), table=table, key="k" * 32)
+    assert devices(table) == []
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_stand_costs_the_same_for_one_statement_and_for_three(phone, table, number, django_assert_num_queries):
+    cookies = cookies_of(phone, table)
+    with open_place(table.place_id):
+        codes = [hand_in(table, f"Nummer {n}").receipt_code for n in range(number)]
+    stand_of(table.code, told(*codes), cookies)
+    # The table, whether the device is known as it is, announcements, its statements.
+    with django_assert_num_queries(4):
+        stand_of(table.code, told(*codes), cookies)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"text"', b"\xff"])
+def test_what_is_no_object_is_refused(body):
+    assert read_told(body) is None
+
+
+def test_what_does_not_fit_is_left_out():
+    said = {"receipts": ["falsch", 7, None], "unsent": True, "role": "host", "language": "xx", "more": 1}
+    assert read_told(json.dumps(said).encode()) == NOTHING
+    assert read_told(b'{"receipts": "ABCD"}') == NOTHING
+
+
+def test_devices_are_forgotten_a_week_after_the_event(table, other_table):
+    now = timezone.now()
+    with open_place(table.place_id):
+        note_sign_of_life(actor=Actor.guest(), table=table, key="a" * 32)
+        note_sign_of_life(actor=Actor.guest(), table=table, key="b" * 32)
+        Device.objects.filter(key="a" * 32).update(last_seen_at=now - DEVICES_KEPT - timedelta(hours=1))
+    with open_place(other_table.place_id):
+        note_sign_of_life(actor=Actor.guest(), table=other_table, key="c" * 32)
+    assert delete_old_devices() == 1
+    assert [device.key for device in devices(table)] == ["b" * 32]
+    with open_place(table.place_id):
+        Gathering.objects.update(closed_at=now - DEVICES_KEPT - timedelta(hours=1))
+    assert delete_old_devices() == 1
+    assert devices(table) == []
+    assert len(devices(other_table)) == 1
+    assert scheduled_jobs()["ortsdialog.meet.capture.tasks.delete_old_devices"].every == timedelta(days=1)
