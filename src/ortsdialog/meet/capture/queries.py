@@ -13,12 +13,10 @@ from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.queries import ChannelCounts, approved_statements, counts_by_channel
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.codes import read_table_code
-from ortsdialog.meet.gatherings.models import Announcement, Gathering, Table
+from ortsdialog.meet.gatherings.models import Gathering, Table
 
 # More than a projector can show; the rest stands on the public page.
 CARDS_AT_MOST = 24
-# On a phone the question stands above all.
-ANNOUNCEMENTS_AT_MOST = 3
 
 
 class Phase(StrEnum):
@@ -93,8 +91,3 @@ class Channels:
 def channels_of(where: Table | Gathering) -> Channels:
     """How a table's or a gathering's statements came in, with the paper that is still to be keyed in. Two queries."""
     return Channels(counts_by_channel(where), card_counts(where))
-
-
-def announcements_to_tables(gathering: Gathering) -> list[Announcement]:
-    """What the coordinator has to say to all tables and has not withdrawn, the newest first."""
-    return list(Announcement.objects.filter(gathering=gathering, withdrawn_at=None)[:ANNOUNCEMENTS_AT_MOST])

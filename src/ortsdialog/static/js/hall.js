@@ -58,9 +58,11 @@ async function hear(said) {
   }
   if (["open", "between"].includes(said.phase)) await openAgain();
   const ask = document.querySelector('[data-region="ask"]');
-  if (ask && ask.dataset.version !== said.version) document.dispatchEvent(new CustomEvent("live:look"));
-  const notes = document.querySelector("[data-announcements]");
-  if (notes) announce(notes, said.announcements);
+  const announced = said.announcements.map((one) => one.id).join(" ");
+  if ((ask && ask.dataset.version !== said.version) || announced !== me.dataset.announcements.trim()) {
+    me.dataset.announcements = announced;
+    document.dispatchEvent(new CustomEvent("live:look"));
+  }
   const clock = document.querySelector("[data-clock]");
   if (clock && said.round) clock.dataset.clock = said.round.ends_at || "";
   tick();
@@ -71,18 +73,6 @@ async function openAgain() {
   const closed = (await outbox.records(me.dataset.hall)).filter((record) => record.state === "closed");
   for (const record of closed) await outbox.change(record.id, { state: "device" });
   if (closed.length) outbox.deliver();
-}
-
-function announce(place, announcements) {
-  const known = announcements.map((one) => one.id).join(" ");
-  if (place.dataset.announcements === known) return;
-  place.dataset.announcements = known;
-  place.replaceChildren(...announcements.map((one) => {
-    const made = place.parentElement.querySelector("template[data-announcement]").content.cloneNode(true);
-    const words = made.querySelector("[data-words]");
-    Object.assign(words, { textContent: one.text, lang: one.lang, dir: "auto" });
-    return made;
-  }));
 }
 
 function minutes(number) {

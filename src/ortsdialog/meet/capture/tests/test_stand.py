@@ -17,7 +17,6 @@ from ortsdialog.kernel.language import MultilingualText
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.actions import note_sign_of_life
 from ortsdialog.meet.capture.models import Device
-from ortsdialog.meet.capture.queries import announcements_to_tables
 from ortsdialog.meet.capture.tasks import DEVICES_KEPT, delete_old_devices
 from ortsdialog.meet.capture.web.cookies import DEVICE, device_key, device_mark_of
 from ortsdialog.meet.capture.web.stand import Told, read_told, stand_of
@@ -102,7 +101,6 @@ def test_announcements_are_told_until_they_are_withdrawn(phone, table):
     with open_place(table.place_id):
         text = MultilingualText.written("Der Kaffee ist fertig.", "de")
         one = Announcement.objects.create(place_id=table.place_id, gathering=table.gathering, text=text)
-        assert announcements_to_tables(table.gathering) == [one]
     assert stand_of(table.code, NOTHING, {})["announcements"] == [
         {"id": one.pk, "text": "Der Kaffee ist fertig.", "lang": "de"}
     ]

@@ -21,14 +21,14 @@ from ortsdialog.kernel.language import INTERFACE_LANGUAGES, html_lang
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.actions import note_sign_of_life
 from ortsdialog.meet.capture.choices import DeviceRole
-from ortsdialog.meet.capture.queries import Phase, announcements_to_tables, phase_of
+from ortsdialog.meet.capture.queries import Phase, phase_of
 from ortsdialog.meet.capture.web.cookies import RECEIPTS_AT_MOST, device_key, device_mark_of
 from ortsdialog.meet.contributions.choices import ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.queries import statements_with_receipts
 from ortsdialog.meet.contributions.receipts import read_receipt_code
 from ortsdialog.meet.gatherings.models import Gathering, Table
-from ortsdialog.meet.gatherings.queries import table_by_code
+from ortsdialog.meet.gatherings.queries import current_announcements, table_by_code
 
 LONGEST_BODY = 10_000
 RETRY_AFTER_SECONDS = 30
@@ -112,7 +112,7 @@ def stand_of(code: str, told: Told, cookies: Mapping[str, str]) -> dict[str, Any
             "round": _round(gathering),
             "announcements": [
                 {"id": one.pk, "text": text.text, "lang": html_lang(text.language)}
-                for one in announcements_to_tables(gathering)
+                for one in current_announcements(gathering)
                 for text in [one.text.in_language()]
             ],
             "statements": {

@@ -16,7 +16,7 @@ from django.utils.cache import patch_cache_control
 from ortsdialog.kernel.access import Actor, NotAllowed
 from ortsdialog.kernel.access.doors import public
 from ortsdialog.kernel.tenancy import open_place
-from ortsdialog.meet.capture.queries import Phase, announcements_to_tables, phase_of
+from ortsdialog.meet.capture.queries import Phase, phase_of
 from ortsdialog.meet.capture.web.cookies import (
     device_key,
     device_mark_of,
@@ -33,7 +33,7 @@ from ortsdialog.meet.contributions.queries import statements_with_receipts
 from ortsdialog.meet.contributions.refusals import StatementDiffers
 from ortsdialog.meet.gatherings.codes import read_table_code
 from ortsdialog.meet.gatherings.models import Table
-from ortsdialog.meet.gatherings.queries import table_by_code
+from ortsdialog.meet.gatherings.queries import current_announcements, table_by_code
 
 # Where the sender's own list begins after handing in.
 ARRIVED = "angekommen"
@@ -160,7 +160,7 @@ def _page(request: HttpRequest, table: Table, form: StatementForm, status: int =
         "takes": phase_of(gathering) in (Phase.OPEN, Phase.BETWEEN),
         "form": form,
         "mine": mine,
-        "announcements": announcements_to_tables(gathering),
+        "announcements": current_announcements(gathering),
         "scripts": SCRIPTS,
         "now": timezone.now(),
         "version": version_of(gathering),
