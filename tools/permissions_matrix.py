@@ -92,6 +92,7 @@ RIGHTS = {
     "contributions.edit_statement": "Beiträge umformulieren; jede Fassung bleibt erhalten",
     "capture.set_up_wall": "eine Wand einrichten",
     "capture.note_device": "ein Gerät am Tisch als anwesend melden, ohne Namen",
+    "capture.run_wall": "eine Wand bedienen: anhalten, blättern, hervorheben, Ruhe",
     "capture.hand_over_table": "einen Tisch an ein anderes Gerät übergeben",
     "capture.take_over_table": "einen Tisch mit dem Übergabe-Link übernehmen",
     "plan.see_plan": "den Masterplan in Arbeit sehen",

@@ -39,6 +39,7 @@ FURTHER = {
     "meet/capture/evening": "what the control room sees: signs of life, counts by table and language",
     "meet/capture/intake": "stores what the inbox has taken, a batch in one transaction",
     "meet/capture/limits": "how much one device may hand in",
+    "meet/capture/screens": "what a wall shows just now",
     "meet/capture/seats": "tables by their code, kept at hand for some seconds",
     "meet/capture/refusals": "why a table is not handed over",
     "meet/contributions/hints": "what a statement seems to hold: names, numbers, threats",

@@ -18,13 +18,16 @@ class Wall(PlaceOwned):
 
     gathering = models.ForeignKey(Gathering, on_delete=models.CASCADE, related_name="walls")
     number = models.PositiveSmallIntegerField(default=1)
+    # Where it hangs, in the words of whoever set it up: "Empore". For the desk alone.
+    name = models.CharField(_("name"), max_length=60, blank=True)
     code = models.CharField(max_length=20, unique=True)
     second_language = models.CharField(max_length=8, blank=True)
     arrangement = models.CharField(_("cards"), max_length=16, choices=Arrangement.choices, default=Arrangement.MIXED)
     # Set while the cards stand still: what was approved later waits.
     paused_at = models.DateTimeField(null=True, blank=True)
-    # How many screens back from the newest cards.
+    # How many screens back from the newest cards, and since when: what is approved later would push them on.
     steps_back = models.PositiveSmallIntegerField(default=0)
+    stepped_at = models.DateTimeField(null=True, blank=True)
     highlighted = models.ForeignKey(Statement, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     # The question alone, for a talk in the room.
     is_quiet = models.BooleanField(default=False)

@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.db.models import Count, QuerySet
 
 from ortsdialog.kernel.tenancy import Reason, across_places
 from ortsdialog.meet.capture.models import PaperCard, Wall
-from ortsdialog.meet.contributions.models import Statement
-from ortsdialog.meet.contributions.queries import ChannelCounts, approved_statements, counts_by_channel
+from ortsdialog.meet.contributions.queries import ChannelCounts, counts_by_channel
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.codes import read_table_code
 from ortsdialog.meet.gatherings.models import Gathering, Table
-
-# More than a projector can show; the rest stands on the public page.
-CARDS_AT_MOST = 24
 
 
 class Phase(StrEnum):
@@ -44,16 +40,6 @@ def wall_with_round(code: str) -> Wall | None:
             .select_related("place", "gathering__process", "gathering__place", "gathering__current_round__question")
             .first()
         )
-
-
-def wall_cards(gathering: Gathering) -> QuerySet[Statement]:
-    """What a wall shows: the running round first, the newest approval on top."""
-    now = When(round_id=gathering.current_round_id, then=Value(0))
-    return (
-        approved_statements(gathering)
-        .annotate(turn=Case(now, default=Value(1), output_field=IntegerField()))
-        .order_by("turn", "-moderated_at", "-received_at", "id")[:CARDS_AT_MOST]
-    )
 
 
 def tables_of(gathering: Gathering) -> QuerySet[Table]:

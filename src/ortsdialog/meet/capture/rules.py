@@ -6,7 +6,7 @@ from typing import Any
 
 from rules import predicate
 
-from ortsdialog.ground.accounts.rules import is_coordinator
+from ortsdialog.ground.accounts.rules import is_coordinator, is_note_taker
 from ortsdialog.kernel.access import Actor, Predicate
 from ortsdialog.meet.contributions.rules import is_host_of_table, is_in_living_dialogue
 from ortsdialog.meet.gatherings.choices import GatheringState
@@ -31,6 +31,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "capture.set_up_wall": is_coordinator,
     # That a device is at the table, and how much it holds back: says who it is to nobody.
     "capture.note_device": is_event_to_come_or_running,
+    # Pausing, stepping, highlighting: one wall is the whole hall's, so no host of a single table does it.
+    "capture.run_wall": is_note_taker,
     "capture.hand_over_table": is_in_living_dialogue & is_host_of_table,
     "capture.take_over_table": holds_handover_link,
 }

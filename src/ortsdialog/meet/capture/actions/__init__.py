@@ -3,12 +3,28 @@
 from ortsdialog.meet.capture.actions.devices import note_sign_of_life
 from ortsdialog.meet.capture.actions.handover import offer_table, take_over_table
 from ortsdialog.meet.capture.actions.rehearsal import forget_practice
-from ortsdialog.meet.capture.actions.walls import create_wall
+from ortsdialog.meet.capture.actions.wall_running import (
+    arrange_wall,
+    highlight_on_wall,
+    pause_wall,
+    quieten_wall,
+    resume_wall,
+    step_wall,
+)
+from ortsdialog.meet.capture.actions.walls import create_wall, remove_wall, rename_wall
 
 __all__ = [
+    "arrange_wall",
     "create_wall",
     "forget_practice",
+    "highlight_on_wall",
     "note_sign_of_life",
     "offer_table",
+    "pause_wall",
+    "quieten_wall",
+    "remove_wall",
+    "rename_wall",
+    "resume_wall",
+    "step_wall",
     "take_over_table",
 ]

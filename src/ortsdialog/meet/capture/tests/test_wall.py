@@ -129,7 +129,7 @@ def test_the_clock_says_how_long(wall, table):
         Round.objects.filter(pk=table.gathering.current_round_id).update(
             started_at=timezone.now() - timedelta(minutes=27, seconds=1), duration_minutes=35
         )
-    assert "8" in text_of(Client().get(address(wall))).split("Was läuft gut?")[0]
+    assert "noch 8 Minuten" in text_of(Client(headers={"accept-language": "de"}).get(address(wall)))
 
 
 def test_qr_leads_to_the_tables_of_this_event(wall, table, second_table, other_table):
