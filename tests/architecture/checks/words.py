@@ -19,6 +19,7 @@ PERSONAL = re.compile(
 NOT_PERSONAL = {
     "places.Place.name": "the name of a town",
     "gatherings.Gathering.address": "the address of a venue",
+    "capture.Wall.name": "where a display hangs",
     "kernel.LiveEvent.name": "the name of an event",
     "kernel.ScheduledRun.name": "the name of a job",
 }

@@ -18,6 +18,6 @@ class CaptureConfig(AppConfig):
 
         access.declare(PERMISSIONS, context=self.label)
         register_navigation(
-            NavigationEntry(Section.MEET, _("Walls"), "capture:desk-walls", "capture.set_up_wall", order=40)
+            NavigationEntry(Section.MEET, _("Walls"), "capture:desk-walls", "capture.run_wall", order=40)
         )
         register_panel(PAPER)

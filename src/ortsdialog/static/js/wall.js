@@ -124,7 +124,8 @@ function place() {
 function fit(list) {
   for (const lines of [6, 5, 4, 3, 2, 1]) {
     list.dataset.lines = lines;
-    if ([...list.children].every((card) => card.offsetHeight <= list.clientHeight)) return;
+    // A card that is still too tall is broken in two: it has two boxes.
+    if ([...list.children].every((card) => card.getClientRects().length < 2)) return;
   }
 }
 

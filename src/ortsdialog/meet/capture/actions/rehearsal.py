@@ -18,5 +18,7 @@ def forget_practice(*, actor: Actor, gathering: Gathering) -> int:
     number = devices.count()
     devices.delete()
     HostHandover.objects.filter(table__gathering=gathering).delete()
-    Wall.objects.filter(gathering=gathering).update(paused_at=None, steps_back=0, highlighted=None, is_quiet=False)
+    Wall.objects.filter(gathering=gathering).update(
+        paused_at=None, steps_back=0, stepped_at=None, highlighted=None, is_quiet=False
+    )
     return number

@@ -24,8 +24,9 @@ MOST_STEPS = 50
 
 def pause_wall(*, actor: Actor, wall: Wall) -> Wall:
     """Let the cards stand still. What is approved from now on waits; what is held back leaves all the same."""
+    require(actor, "capture.run_wall", wall)
     if wall.paused_at is not None:
-        require(actor, "capture.run_wall", wall)
+        # The second tap on the button does not let in what came between the two.
         return wall
     return _change("capture.pause_wall", actor, wall, paused_at=timezone.now())
 

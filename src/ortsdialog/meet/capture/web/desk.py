@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from ortsdialog.kernel.access import allowed
 from ortsdialog.kernel.access.doors import actor_of, desk
 from ortsdialog.meet.capture.actions import create_wall
 from ortsdialog.meet.capture.queries import walls_by_gathering
@@ -19,17 +20,18 @@ from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Gathering
 
 
-@desk("capture.set_up_wall")
+@desk("capture.run_wall")
 def walls(request: HttpRequest, place: Any) -> HttpResponse:
-    """Every event with its walls, and a button for one more."""
+    """Every event with its walls, and for those who may a button for one more."""
     status = 200
+    may_set_up = allowed(actor_of(request), "capture.set_up_wall", place)
     if request.method == "POST":
         form = WallForm(request.POST)
         if form.is_valid():
             gathering = get_object_or_404(Gathering, pk=form.cleaned_data["gathering"])
-            language = form.cleaned_data["second_language"]
+            chosen = {name: form.cleaned_data[name] for name in ("second_language", "name")}
             try:
-                wall = create_wall(actor=actor_of(request), gathering=gathering, second_language=language)
+                wall = create_wall(actor=actor_of(request), gathering=gathering, **chosen)
             except ValidationError as refusal:
                 messages.error(request, " ".join(refusal.messages))
             else:
@@ -40,7 +42,7 @@ def walls(request: HttpRequest, place: Any) -> HttpResponse:
             messages.error(request, _("Please choose a language from the list."))
         status = 422
     rows = [
-        (gathering, None if gathering.state == GatheringState.CLOSED else _form_for(gathering))
+        (gathering, _form_for(gathering) if may_set_up and gathering.state != GatheringState.CLOSED else None)
         for gathering in walls_by_gathering()
     ]
     # A finished event gets no wall any more; where it has none there is nothing to show.

@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.kernel.language import SPOKEN_LANGUAGES
+from ortsdialog.meet.capture.actions.walls import NAME_AT_MOST
+from ortsdialog.meet.capture.choices import Arrangement
 from ortsdialog.meet.contributions.words import LONGEST, MOST_SPEAKERS, checked_text
 from ortsdialog.meet.gatherings.models import Gathering, Round
 
@@ -75,12 +77,32 @@ class HostStatementForm(StatementForm):
         return self.cleaned_data.get("said_by_count") or 1
 
 
-class WallForm(forms.Form):
-    """A new wall."""
-
-    gathering = forms.IntegerField(widget=forms.HiddenInput)
-    second_language = forms.ChoiceField(
+def _second_language() -> forms.ChoiceField:
+    return forms.ChoiceField(
         label=_("Second language beside German"),
         required=False,
         choices=[("", _("none")), *((code, name) for code, name in SPOKEN_LANGUAGES.items() if code != "de")],
     )
+
+
+class WallForm(forms.Form):
+    """A new wall."""
+
+    gathering = forms.IntegerField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("Where it hangs"), required=False, max_length=NAME_AT_MOST, help_text=_("For your team, as in: gallery")
+    )
+    second_language = _second_language()
+
+
+class WallNameForm(forms.Form):
+    """Where the wall hangs."""
+
+    name = forms.CharField(label=_("Where it hangs"), required=False, max_length=NAME_AT_MOST)
+
+
+class WallArrangementForm(forms.Form):
+    """How the cards stand, and in which languages."""
+
+    arrangement = forms.ChoiceField(label=_("Cards"), choices=Arrangement.choices, widget=forms.RadioSelect)
+    second_language = _second_language()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ortsdialog.meet.capture.web import control, desk, host, host_language, install, lanes, table, wall
+from ortsdialog.meet.capture.web import control, desk, host, host_language, install, lanes, table, wall, wall_remote
 
 app_name = "capture"
 # Answered before Django; imported here, so that whoever knows the addresses knows them all.
@@ -24,4 +24,6 @@ urlpatterns = [
     path("wand/<str:code>/tische/", wall.choose_table, name="wall-tables"),
     path("schreibtisch/<slug:place>/veranstaltungen/<int:pk>/abend/", control.evening, name="desk-evening"),
     path("schreibtisch/<slug:place>/waende/", desk.walls, name="desk-walls"),
+    path("schreibtisch/<slug:place>/waende/<int:pk>/", wall_remote.wall_remote, name="desk-wall"),
+    path("schreibtisch/<slug:place>/waende/<int:pk>/abbauen/", wall_remote.wall_remove, name="desk-wall-remove"),
 ]

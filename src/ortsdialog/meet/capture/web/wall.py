@@ -6,7 +6,8 @@ from typing import Any
 
 import segno
 from asgiref.sync import sync_to_async
-from csp.decorators import csp_update
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -17,7 +18,6 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from ortsdialog.kernel.access.doors import public
 from ortsdialog.kernel.language import INTERFACE_LANGUAGES, SPOKEN_LANGUAGES
@@ -44,8 +44,7 @@ OLDER = "aeltere"
 
 
 @public
-@xframe_options_sameorigin
-@csp_update({"frame-ancestors": ["'self'"]})
+@csp_replace({"frame-ancestors": [SELF]})
 def wall_page(request: HttpRequest, code: str) -> HttpResponse:
     """The whole page. The desk shows it small beside the buttons that run it, hence the frame."""
     wall = wall_with_round(code)
@@ -63,7 +62,9 @@ def wall_page(request: HttpRequest, code: str) -> HttpResponse:
         context["language"] = get_language()
         context["asked_second"] = request.GET.get(SECOND, "")
         context["now"] = milliseconds(timezone.now())
-        return _fresh(render(request, "capture/wall.html", context))
+        page = _fresh(render(request, "capture/wall.html", context))
+        page["X-Frame-Options"] = "SAMEORIGIN"
+        return page
 
 
 @public
@@ -146,8 +147,10 @@ def _stand(wall: Wall, language: str, second: str, *, older: bool = False) -> di
     older = older or wall.steps_back > 0
     if has_tables(wall):
         groups = wall_cards_by_table(wall, languages, older=older)
-        return context | {"picture": "tables", "groups": groups, "columns": min(len(groups), TABLES_ON_A_SCREEN)}
-    return context | {"picture": "cards", "cards": wall_cards(wall, languages, older=older)}
+        columns = min(len(groups), TABLES_ON_A_SCREEN)
+        return context | {"picture": "tables", "groups": groups, "columns": columns, "nothing_yet": not groups}
+    cards = wall_cards(wall, languages, older=older)
+    return context | {"picture": "cards", "cards": cards, "nothing_yet": not cards}
 
 
 def _size(length: int) -> str:
