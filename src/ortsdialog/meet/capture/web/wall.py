@@ -44,7 +44,7 @@ OLDER = "aeltere"
 
 
 @public
-@csp_replace({"frame-ancestors": [SELF]})
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # typed for views without arguments
 def wall_page(request: HttpRequest, code: str) -> HttpResponse:
     """The whole page. The desk shows it small beside the buttons that run it, hence the frame."""
     wall = wall_with_round(code)
