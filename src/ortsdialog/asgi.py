@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping
+from html import escape
 from importlib import import_module
 from typing import Any
 
@@ -28,20 +29,36 @@ django_application = get_asgi_application()
 import_module("ortsdialog.urls")
 
 
-# The longest form is a page of texts in several languages. Nothing is uploaded yet.
+# The longest form is a page of texts in several languages.
 LONGEST_BODY = 5_000_000
+# A photo of 15 MB and what stands around it, where photos are sent.
+LONGEST_UPLOAD = 16_000_000
+UPLOADS = "/fotos/"
+# A browser shows an answer only after it has sent everything: this much is read and thrown away.
+MOST_THROWN_AWAY = 200_000_000
+
+# Beside the words of the form itself: the page behind it is never asked.
+TOO_LARGE = """<!DOCTYPE html>
+<html lang="de"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Zu groß – Ortsdialog</title></head><body>
+<main><h1>Diese Fotos sind zusammen zu groß.</h1>
+<p>Es wurde nichts gespeichert, und nichts ging verloren. Zusammen können es 15 MB sein. Bitte senden Sie die Fotos
+einzeln, oder stellen Sie in der Kamera eine kleinere Größe ein.</p>
+<p lang="en">Together these photos are too large. Nothing was stored. Please send them one by one.</p>
+<p><a href="{path}">Zurück zu den Fotos</a></p></main></body></html>
+"""
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif _announced_length(scope) > LONGEST_BODY:
-        await _refuse_too_long(send)
+    elif _announced_length(scope) > _longest_body(scope):
+        await _refuse_too_long(scope, receive, send)
     elif found := fast_lane.find(scope):
         lane, words = found
         await lane.application(scope, receive, send, **words)
     else:
-        await django_application(scope, _counted(receive), send)
+        await django_application(scope, _counted(receive, _longest_body(scope)), send)
 
 
 def _announced_length(scope: Scope) -> int:
@@ -49,15 +66,31 @@ def _announced_length(scope: Scope) -> int:
     return int(value) if value.isdigit() else 0
 
 
-async def _refuse_too_long(send: Send) -> None:
+def _longest_body(scope: Scope) -> int:
+    return LONGEST_UPLOAD if scope["path"].endswith(UPLOADS) else LONGEST_BODY
+
+
+async def _refuse_too_long(scope: Scope, receive: Receive, send: Send) -> None:
     """Django would first read it all onto the disk."""
     words = "Das ist zu groß. Es wurde nichts gespeichert.\nThis is too large. Nothing was stored.\n".encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(words)).encode())]
+    kind = b"text/plain; charset=utf-8"
+    if scope["path"].endswith(UPLOADS):
+        await _throw_away(receive)
+        words, kind = TOO_LARGE.format(path=escape(scope["path"])).encode(), b"text/html; charset=utf-8"
+    headers = [(b"content-type", kind), (b"content-length", str(len(words)).encode())]
     await send({"type": "http.response.start", "status": 413, "headers": [*headers, (b"connection", b"close")]})
     await send({"type": "http.response.body", "body": words})
 
 
-def _counted(receive: Receive) -> Receive:
+async def _throw_away(receive: Receive) -> None:
+    thrown, more = 0, True
+    while more and thrown < MOST_THROWN_AWAY:
+        message = await receive()
+        thrown += len(message.get("body", b""))
+        more = message["type"] == "http.request" and message.get("more_body", False)
+
+
+def _counted(receive: Receive, longest: int = LONGEST_BODY) -> Receive:
     """A body that does not say its length is cut off as well: to Django its sender has gone."""
     received = 0
 
@@ -65,7 +98,7 @@ def _counted(receive: Receive) -> Receive:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        return message if received <= LONGEST_BODY else {"type": "http.disconnect"}
+        return message if received <= longest else {"type": "http.disconnect"}
 
     return counted
 

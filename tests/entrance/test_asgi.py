@@ -55,13 +55,13 @@ def test_shutdown_ends_the_streams_that_are_open(monkeypatch: Any) -> None:
     assert asyncio.run(listen_and_stop()) is None
 
 
-async def post(body: list[bytes], *, length: int | None) -> list[Mapping[str, Any]]:
+async def post(body: list[bytes], *, length: int | None, path: str = "/t/") -> list[Mapping[str, Any]]:
     """Send a form in parts; what the application answers."""
     parts, answers = list(body), []
     headers = [(b"host", b"ortsdialog.test")]
     if length is not None:
         headers.append((b"content-length", str(length).encode()))
-    scope = {"type": "http", "method": "POST", "path": "/t/", "query_string": b"", "headers": headers}
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers}
 
     async def receive() -> Mapping[str, Any]:
         return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
@@ -81,3 +81,26 @@ def test_a_form_of_fifty_megabytes_is_refused_before_it_is_read() -> None:
 
 def test_a_body_that_hides_its_length_is_cut_off() -> None:
     assert asyncio.run(post([b"x" * 1_000_000] * 9, length=None)) == []
+
+
+PHOTOS = "/t/ACDEFG/gastgeber/fotos/"
+
+
+def test_photos_of_fifty_megabytes_end_in_a_page_that_says_what_to_do() -> None:
+    """A browser shows no answer before it has sent everything: all of it is taken and thrown away."""
+    parts = [b"x" * 1_000_000] * 50
+    start, body = asyncio.run(post(parts, length=50_000_000, path=PHOTOS))
+    assert start["status"] == 413
+    assert (b"content-type", b"text/html; charset=utf-8") in start["headers"]
+    words = body["body"].decode()
+    assert "nichts ging verloren" in words
+    assert f'href="{PHOTOS}"' in words
+
+
+def test_photos_whose_address_is_markup_stay_an_address() -> None:
+    _start, body = asyncio.run(post([b"x"], length=50_000_000, path='/"><b>/fotos/'))
+    assert "<b>" not in body["body"].decode()
+
+
+def test_photos_that_hide_their_length_are_cut_off() -> None:
+    assert asyncio.run(post([b"x" * 1_000_000] * 20, length=None, path=PHOTOS)) == []

@@ -4,9 +4,11 @@ The resolver says which addresses there are; a door says which model a number be
 can know (codes, tokens) is named below.
 """
 
+import io
 import json
 
 from django.urls import get_resolver, reverse
+from PIL import Image
 
 from ortsdialog.deliver.plan.actions import ask_owner
 from ortsdialog.deliver.plan.models import Measure
@@ -16,6 +18,8 @@ from ortsdialog.ground.places.queries import place_by_slug
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.access import Actor
 from ortsdialog.kernel.tenancy import open_place
+from ortsdialog.meet.capture.actions import print_paper_cards
+from ortsdialog.meet.contributions.actions import add_source
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.gatherings.models import Gathering, Table
 
@@ -42,6 +46,15 @@ with open_place(PLACE):
     asked = ask_owner(
         actor=SYSTEM, measure=Measure.objects.filter(state="proposed").first(), owner_name="Stadtbücherei Lindenbronn"
     )
+    # Paper of both events: the desk's addresses show the first event, the host's her table.
+    drawn = io.BytesIO()
+    Image.new("RGB", (400, 300), "white").save(drawn, "PNG")
+    for event in (Gathering.objects.first(), running):
+        seats = event.tables.all()[:1]
+        cards = print_paper_cards(actor=SYSTEM, gathering=event, tables=seats, rounds=[], cards_per_table=2)
+        photo, _new = add_source(
+            actor=SYSTEM, gathering=event, table=table if event == running else None, sent=drawn.getvalue()
+        )
     plain = {
         "place": PLACE.slug,
         "process": process.slug,
@@ -50,11 +63,14 @@ with open_place(PLACE):
         "code": table.code,
         "host_key": table.host_key,
         "number": 1,
+        "batch": 1,
+        "size": "klein",
     }
     named = {
         "site:receipt": {"code": statements["approved"].receipt_code},
         "plan:answer": {"token": asked.token},
         "accounts:invitation": {"token": invitation.token},
+        "capture:card": {"code": cards[0].code},
         "capture:host-decide": {"code": table.code, "handle": statements["approved"].handle},
         "capture:host-language": {"code": table.code, "handle": statements["approved"].handle},
         **{f"capture:{name}": {"code": "LINDEWAND"} for name in ("wall", "wall-cards", "wall-stream", "wall-tables")},
@@ -79,6 +95,7 @@ with open_place(PLACE):
         ("site:programme", {"slug": "weltoffene-kommune"}),
         ("site:receipt", {"code": statements["pending"].receipt_code}),
         ("site:receipt", {"code": statements["held"].receipt_code}),
+        ("site:receipt", {"code": cards[1].receipt_code}),
         ("gatherings:gathering", {"place": PLACE.slug, "process": process.slug, "gathering": running.slug}),
         ("gatherings:desk-show", {"place": PLACE.slug, "pk": running.pk}),
         ("gatherings:desk-rehearsal", {"place": PLACE.slug, "pk": Gathering.objects.get(state="published").pk}),

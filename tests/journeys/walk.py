@@ -21,7 +21,7 @@ MARKS = [
 ]
 
 # Forms answer 405 to GET; streams never end; PDF and SVG are files.
-FILES = (".pdf", ".svg", ".txt", ".js", ".webmanifest", "/strom/")
+FILES = (".jpg", ".pdf", ".svg", ".txt", ".js", ".webmanifest", "/strom/")
 # Not a page: a region of the wall, fetched by the wall's own script.
 FRAGMENTS = {"capture:wall-cards"}
 # What Alma of Lindenbronn may not see, and who may.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.kernel.tenancy import PlaceOwned
 from ortsdialog.meet.capture.choices import Arrangement, DeviceRole
+from ortsdialog.meet.capture.codes import grouped
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.gatherings.models import Gathering, GuidingQuestion, Round, Table
 
@@ -79,6 +80,8 @@ class PaperCard(PlaceOwned):
     code = models.CharField(max_length=12, unique=True)
     receipt_code = models.CharField(max_length=20, unique=True)
     printed_at = models.DateTimeField(default=timezone.now)
+    # Counts the times that somebody printed for the event: the cards of one time come out as one document.
+    batch = models.PositiveIntegerField(default=0)
     statement = models.OneToOneField(
         Statement, null=True, blank=True, on_delete=models.SET_NULL, related_name="paper_card"
     )
@@ -88,6 +91,11 @@ class PaperCard(PlaceOwned):
 
     def __str__(self) -> str:
         return f"card {self.code}"
+
+    @property
+    def written_code(self) -> str:
+        """As it is printed: "ACD-EFG"."""
+        return grouped(self.code)
 
 
 class HostHandover(PlaceOwned):

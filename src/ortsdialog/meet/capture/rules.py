@@ -1,4 +1,4 @@
-"""Who may set up walls and hand tables over. Table and wall themselves open by code."""
+"""Who may set up walls, print cards and hand tables over. Table and wall themselves open by code."""
 
 from __future__ import annotations
 
@@ -35,4 +35,5 @@ PERMISSIONS: dict[str, Predicate] = {
     "capture.run_wall": is_note_taker,
     "capture.hand_over_table": is_in_living_dialogue & is_host_of_table,
     "capture.take_over_table": holds_handover_link,
+    "capture.print_paper_cards": is_in_living_dialogue & is_coordinator,
 }

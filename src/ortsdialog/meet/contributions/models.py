@@ -45,7 +45,7 @@ class Cluster(PlaceOwned):
 class Source(PlaceOwned):
     """A photo of a pin board, a tablecloth or a card, from which statements were written down.
 
-    The picture is stored without its metadata, under a random name; only staff of the town see it.
+    The picture is stored without its metadata, under a random name; only the team and the table's host see it.
     """
 
     gathering = models.ForeignKey(Gathering, on_delete=models.PROTECT, related_name="sources")
@@ -77,6 +77,11 @@ class Source(PlaceOwned):
     def leaves_no_trace(self) -> bool:
         """A photo of a rehearsal is destroyed with it."""
         return self.rehearsal
+
+    @property
+    def has_picture(self) -> bool:
+        """Photos are destroyed when the dialogue ends; what was written down from them stays."""
+        return self.picture.endswith(".jpg")
 
 
 # What stands as the guessed language where a machine looked and could not tell.

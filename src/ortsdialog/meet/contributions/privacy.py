@@ -8,6 +8,19 @@ from ortsdialog.kernel.privacy import PersonalData
 
 PERSONAL_DATA = (
     PersonalData(
+        model="contributions.Source",
+        fields=("picture", "caption", "uploaded_by"),
+        why=_(
+            "Photos of pin boards, tablecloths and cards show what was written on them, so that somebody can write it "
+            "down and check it later. They should show no faces; whoever adds one is told so. Place, time and device, "
+            "which a phone writes into a photo, are removed before it is stored. Only the team and the host of the "
+            "table see a photo; it is never published."
+        ),
+        kept_for=_("Until the end of the dialogue. A photo from which nothing was written down can go at any time."),
+        export=_("On request, by the town."),
+        destroy=_("With the end of the dialogue the pictures are deleted from the disk; the statements stay."),
+    ),
+    PersonalData(
         model="contributions.Statement",
         fields=("text", "state_reason", "receipt_code"),
         why=_(

@@ -16,7 +16,7 @@ from ortsdialog.kernel.access import Actor, allowed
 from ortsdialog.kernel.language import SPOKEN_LANGUAGES, MultilingualText, State
 from ortsdialog.kernel.tenancy import Reason, across_places
 from ortsdialog.meet.contributions.choices import Channel, ModerationState
-from ortsdialog.meet.contributions.models import UNKNOWN_LANGUAGE, Cluster, Revision, Statement
+from ortsdialog.meet.contributions.models import UNKNOWN_LANGUAGE, Cluster, Revision, Source, Statement
 from ortsdialog.meet.contributions.receipts import read_receipt_code
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Gathering, Table
@@ -279,7 +279,7 @@ def visible_statements(actor: Actor, place: Place) -> QuerySet[Statement]:
 
 def town_statements() -> QuerySet[Statement]:
     """All statements of the open town, the newest first, with what a list shows of them."""
-    return Statement.objects.select_related("process", "gathering", "table", "round", "cluster").order_by(
+    return Statement.objects.select_related("process", "gathering", "table", "round", "cluster", "source").order_by(
         "-received_at", "id"
     )
 
@@ -307,3 +307,18 @@ def counts_by_channel(where: Table | Gathering) -> ChannelCounts:
     return ChannelCounts(
         phone=found.get(Channel.PHONE, 0), host=found.get(Channel.HOST, 0), paper=found.get(Channel.PAPER, 0)
     )
+
+
+def sources_of(where: Table | Gathering) -> QuerySet[Source]:
+    """The photos of a gathering or of one table, with `statement_count`, by number; in a rehearsal only its own."""
+    gathering = where.gathering if isinstance(where, Table) else where
+    sources = Source.objects.filter(gathering=gathering, rehearsal=gathering.is_rehearsing)
+    if isinstance(where, Table):
+        sources = sources.filter(table=where)
+    return sources.select_related("table", "round").annotate(statement_count=Count("statements")).order_by("number")
+
+
+def names_of_pictures() -> set[str]:
+    """The stored pictures of all towns: what must not be swept up."""
+    with across_places(reason=Reason.SITE_MAINTENANCE):
+        return set(Source.objects.values_list("picture", flat=True))

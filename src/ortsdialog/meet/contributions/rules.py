@@ -9,6 +9,7 @@ from rules import predicate
 from ortsdialog.ground.accounts.rules import is_coordinator, is_in_town, is_note_taker
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.access import Actor, Predicate
+from ortsdialog.meet.contributions.models import Source
 from ortsdialog.meet.gatherings.models import Table
 
 HOST_LINK = "table_host"
@@ -32,7 +33,7 @@ def is_open_table(actor: Actor, obj: Any) -> bool:
 @predicate
 def is_in_living_dialogue(actor: Actor, obj: Any) -> bool:
     """A finished dialogue is an archive, also for an old host card. What belongs to no dialogue is not held up."""
-    if isinstance(obj, Table):
+    if isinstance(obj, Table | Source):
         obj = obj.gathering
     try:
         process = obj if isinstance(obj, Process) else getattr(obj, "process", None)
@@ -40,6 +41,12 @@ def is_in_living_dialogue(actor: Actor, obj: Any) -> bool:
         # Another town is open; there its dialogue does not exist.
         return False
     return process is None or not process.is_archived
+
+
+@predicate
+def is_the_house_itself(actor: Actor, obj: Any) -> bool:
+    """No person and no link: the system's own actor passes before any predicate is asked."""
+    return False
 
 
 PERMISSIONS: dict[str, Predicate] = {
@@ -55,5 +62,10 @@ PERMISSIONS: dict[str, Predicate] = {
     "contributions.edit_statement": is_in_living_dialogue & (is_host_of_table | is_note_taker),
     # Words leave the house for it: a decision of whoever leads the dialogue.
     "contributions.switch_translation": is_in_living_dialogue & is_coordinator,
+    # Photos may show faces: for those who write down what stands on them, at their table or in the team.
+    "contributions.see_sources": is_note_taker | (is_in_living_dialogue & is_host_of_table),
+    "contributions.add_source": is_in_living_dialogue & (is_note_taker | is_host_of_table),
+    "contributions.delete_source": is_in_living_dialogue & (is_note_taker | is_host_of_table),
+    "contributions.forget_pictures": is_the_house_itself,
     "contributions.sort_statements": is_in_living_dialogue & is_coordinator,
 }

@@ -15,6 +15,7 @@ from ortsdialog.kernel.jobs import PAUSES, job, schedule
 from ortsdialog.kernel.language import MultilingualText
 from ortsdialog.kernel.language.translation import Server, ServerUnwell, TextRefused, translate, translation_server
 from ortsdialog.kernel.tenancy import Reason, across_places, open_place
+from ortsdialog.meet.contributions import pictures
 from ortsdialog.meet.contributions.actions import guess_languages, store_translation
 from ortsdialog.meet.contributions.choices import ModerationState
 from ortsdialog.meet.contributions.models import MachineTranslation, Statement
@@ -22,6 +23,7 @@ from ortsdialog.meet.contributions.queries import (
     gatherings_to_translate,
     languages_of_event,
     languages_to_translate,
+    names_of_pictures,
     unguessed_statements,
 )
 from ortsdialog.meet.gatherings.models import Gathering
@@ -122,6 +124,13 @@ def forget_old_translations() -> int:
         return MachineTranslation.objects.filter(made_at__lt=timezone.now() - TRANSLATIONS_KEPT).delete()[0]
 
 
+@job()
+def sweep_pictures() -> None:
+    """Remove files that no source knows."""
+    pictures.sweep(names_of_pictures())
+
+
 schedule(guess_languages_of_new_statements, every=timedelta(seconds=30))
 schedule(translate_approved_statements, every=timedelta(seconds=20))
 schedule(forget_old_translations, every=timedelta(days=1))
+schedule(sweep_pictures, every=timedelta(days=1))

@@ -1,5 +1,6 @@
 """Every change of walls, devices, paper cards and hand-overs, by noun."""
 
+from ortsdialog.meet.capture.actions.cards import key_in_card, print_paper_cards
 from ortsdialog.meet.capture.actions.devices import note_sign_of_life
 from ortsdialog.meet.capture.actions.handover import offer_table, take_over_table
 from ortsdialog.meet.capture.actions.rehearsal import forget_practice
@@ -18,9 +19,11 @@ __all__ = [
     "create_wall",
     "forget_practice",
     "highlight_on_wall",
+    "key_in_card",
     "note_sign_of_life",
     "offer_table",
     "pause_wall",
+    "print_paper_cards",
     "quieten_wall",
     "remove_wall",
     "rename_wall",

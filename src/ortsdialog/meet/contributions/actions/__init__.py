@@ -13,18 +13,22 @@ from ortsdialog.meet.contributions.actions.languages import (
 from ortsdialog.meet.contributions.actions.moderation import approve_statement, hold_statement, return_to_queue
 from ortsdialog.meet.contributions.actions.rehearsal import forget_rehearsal
 from ortsdialog.meet.contributions.actions.sorting import create_cluster, edit_cluster, put_in_cluster, set_kind
+from ortsdialog.meet.contributions.actions.sources import add_source, delete_source, forget_pictures
 from ortsdialog.meet.contributions.actions.wording import add_version
 
 __all__ = [
     "Incoming",
     "Submitted",
+    "add_source",
     "add_version",
     "approve_statement",
     "confirm_version",
     "correct_language",
     "create_cluster",
+    "delete_source",
     "edit_cluster",
     "edit_statement",
+    "forget_pictures",
     "forget_rehearsal",
     "guess_languages",
     "hold_statement",

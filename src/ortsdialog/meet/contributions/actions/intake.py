@@ -181,7 +181,8 @@ def _statement(item: Incoming) -> Statement:
     round, question = item.round, item.question
     if round is not None and round.gathering_id != gathering.pk:
         raise ValidationError(_("This round belongs to another event."), code="other_gathering")
-    if round is None and question is None:
+    # Paper was written at another time: the round that runs while somebody keys it in is not the paper's.
+    if round is None and question is None and item.channel != Channel.PAPER:
         round = gathering.current_round
     if question is None and round is not None:
         question = round.question

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from django.db import transaction
+
 from ortsdialog.kernel.access import Actor, require
 from ortsdialog.meet.contributions.models import Source, Statement
+from ortsdialog.meet.contributions.pictures import remove_picture
 from ortsdialog.meet.gatherings.models import Gathering
 
 
@@ -16,5 +21,9 @@ def forget_rehearsal(*, actor: Actor, gathering: Gathering) -> int:
     statements = Statement.everything.filter(gathering=gathering, rehearsal=True)
     number = statements.count()
     statements.delete()
-    Source.objects.filter(gathering=gathering, rehearsal=True).delete()
+    sources = Source.objects.filter(gathering=gathering, rehearsal=True)
+    names = list(sources.values_list("picture", flat=True))
+    sources.delete()
+    for name in names:
+        transaction.on_commit(partial(remove_picture, name))
     return number

@@ -9,6 +9,7 @@ from ortsdialog.deliver.plan.queries import measures_of_statement, way_of_statem
 from ortsdialog.ground.places.models import PlaceProfile
 from ortsdialog.kernel.access.doors import public
 from ortsdialog.kernel.tenancy import open_place
+from ortsdialog.meet.capture.queries import card_by_receipt
 from ortsdialog.meet.contributions.queries import statement_by_receipt
 
 # Longer than anything a person copies from paper: not even looked at.
@@ -24,7 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return _private(render(request, "site/receipt_search.html", {}))
     statement = statement_by_receipt(typed) if typed else None
     if statement is None:
-        return _not_found(request, typed)
+        return _of_card(request, typed) or _not_found(request, typed)
     return _private(redirect("site:receipt", code=statement.receipt_code))
 
 
@@ -32,7 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, code: str) -> HttpResponse:
     statement = statement_by_receipt(code[:_LONGEST_CODE])
     if statement is None:
-        return _not_found(request, code[:_LONGEST_CODE])
+        return _of_card(request, code[:_LONGEST_CODE]) or _not_found(request, code[:_LONGEST_CODE])
     if statement.receipt_code != code:
         return _private(redirect("site:receipt", code=statement.receipt_code))
     with open_place(statement.place_id):
@@ -48,6 +49,21 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
             "profile": PlaceProfile.objects.filter(place=statement.place).first(),
         }
         return _private(render(request, "site/receipt.html", context))
+
+
+def _of_card(request: HttpRequest, typed: str) -> HttpResponse | None:
+    """The strip of a paper card that nobody has keyed in yet: the code is right, the words are still on paper."""
+    card = card_by_receipt(typed) if typed else None
+    if card is None:
+        return None
+    with open_place(card.place_id):
+        context = {
+            "place": card.place,
+            "card": card,
+            "process": card.gathering.process,
+            "profile": PlaceProfile.objects.filter(place=card.place).first(),
+        }
+        return _private(render(request, "site/receipt_card.html", context))
 
 
 def _not_found(request: HttpRequest, typed: str) -> HttpResponse:
