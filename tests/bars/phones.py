@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,3 +105,40 @@ class Card:
 async def hand_in(phone: Phone, card: Card, *, id: str | None = None) -> tuple[int, dict[str, Any]]:
     status, body = await phone.ask("POST", f"/t/{card.code}/einwurf/", card.body(id=id))
     return status, json.loads(body) if body else {}
+
+
+class Stream:
+    """A live stream held open: an async iterator of (id, name, what it is about)."""
+
+    def __init__(self, port: int, path: str) -> None:
+        self.port, self.path = port, path
+        self._open = asyncio.Event()
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def wait_open(self) -> None:
+        await self._open.wait()
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    async def __aiter__(self) -> AsyncIterator[tuple[str, str, str]]:
+        reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self._writer.write(f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        if b" 200 " not in head.split(b"\r\n", 1)[0]:
+            raise Lost(head.decode())
+        self._open.set()
+        said: dict[str, str] = {}
+        try:
+            while line := (await reader.readline()).decode().rstrip("\r\n") + "\n":
+                if reader.at_eof() and line == "\n":
+                    return
+                name, _colon, value = line.rstrip("\n").partition(": ")
+                if name in ("id", "event", "data"):
+                    said[name] = value
+                elif line == "\n" and "event" in said:
+                    yield said.get("id", ""), said["event"], said.get("data", "")
+                    said = {}
+        except (OSError, asyncio.IncompleteReadError):
+            return

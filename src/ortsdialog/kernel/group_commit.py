@@ -89,9 +89,11 @@ class GroupCommit(Generic[Item, Ready, Outcome]):
         return await future
 
     def stop(self) -> None:
-        """Take nothing more. What waits is still written and answered."""
+        """Take nothing more. What waits is still written and answered; returns when it is."""
         self._stopping = True
         self._waiting.put(None)
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self) -> None:
         while True:

@@ -40,6 +40,9 @@ class Buckets:
             self._levels.popitem(last=False)
         return 0
 
+    def clear(self) -> None:
+        self._levels.clear()
+
 
 def wait_for_device(buckets: Buckets, device_mark: str, table_code: str) -> int:
     """0 if this device may hand in one more statement; else after how many seconds."""

@@ -44,9 +44,12 @@ def _writer() -> GroupCommit[Posted, Batch, Reply]:
     return GroupCommit(prepared, store, name="inbox", lock=lock)
 
 
-def stop() -> None:
-    """Take nothing more; what was taken is still stored and answered."""
-    _writer().stop()
+def start_anew() -> None:
+    """End the present writer, once it has stored and answered what it took, and forget the buckets; for tests."""
+    if _writer.cache_info().currsize:
+        _writer().stop()
+        _writer.cache_clear()
+    buckets.clear()
 
 
 async def take_in(scope: Scope, receive: Receive, send: Send, *, code: str, as_host: bool) -> None:
