@@ -150,7 +150,7 @@ async def a_wall(hall: Hall, evening: Evening) -> None:
         if name != "statement":
             continue
         try:
-            status, body = await fetching.ask("GET", f"/wand/{hall.wall}/karten/?sprache=de&seit={event_id}")
+            status, body = await fetching.ask("GET", f"/wand/{hall.wall}/karten/?anzeige=de&seit={event_id}")
         except Lost:
             return
         evening.statuses[status] += 1

@@ -1,0 +1,149 @@
+"""Many small writes, few transactions: each sender gets its own outcome, after the commit."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from ortsdialog.kernel import group_commit
+from ortsdialog.kernel.group_commit import Full, GroupCommit, Stopped
+
+Numbers = GroupCommit[int, Sequence[int], int]
+
+
+def doubling(batches: list[list[int]], lock: Path | None = None, gate: threading.Event | None = None) -> Numbers:
+    """Doubles numbers and notes which came together; waits for the gate before each batch."""
+
+    def write(ready: Sequence[int]) -> list[int]:
+        if gate is not None:
+            assert gate.wait(10)
+        batches.append(list(ready))
+        return [2 * number for number in ready]
+
+    return GroupCommit(list, write, name="doubling", lock=lock)
+
+
+def test_each_sender_gets_its_own_outcome_and_what_waits_is_one_batch(tmp_path: Path) -> None:
+    batches: list[list[int]] = []
+    gate = threading.Event()
+    commit = doubling(batches, tmp_path / "lock", gate)
+
+    async def many() -> list[int]:
+        tasks = [asyncio.create_task(commit.put(number)) for number in range(50)]
+        await asyncio.sleep(0.1)
+        gate.set()
+        return await asyncio.gather(*tasks)
+
+    assert asyncio.run(many()) == [2 * number for number in range(50)]
+    # The first went alone or with a few; the rest waited for it and came together.
+    assert len(batches) <= 3
+    assert sorted(chain.from_iterable(batches)) == list(range(50))
+    commit.stop()
+
+
+def test_a_batch_has_a_greatest_size(monkeypatch: Any) -> None:
+    monkeypatch.setattr(group_commit, "MOST_IN_A_BATCH", 4)
+    batches: list[list[int]] = []
+    gate = threading.Event()
+    commit = doubling(batches, gate=gate)
+
+    async def many() -> None:
+        tasks = [asyncio.create_task(commit.put(number)) for number in range(10)]
+        await asyncio.sleep(0.1)
+        gate.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(many())
+    assert max(len(batch) for batch in batches) == 4
+    commit.stop()
+
+
+def test_what_write_raises_reaches_every_sender_and_the_next_batch_is_fine() -> None:
+    troubles = [OperationalError("disk is full"), ValueError("a mistake of ours")]
+
+    def write(ready: Sequence[int]) -> list[int]:
+        if troubles:
+            raise troubles.pop(0)
+        return list(ready)
+
+    commit: Numbers = GroupCommit(list, write, name="failing", lock=None)
+    with pytest.raises(OperationalError):
+        asyncio.run(commit.put(1))
+    with pytest.raises(ValueError, match="of ours"):
+        asyncio.run(commit.put(2))
+    assert asyncio.run(commit.put(3)) == 3
+    commit.stop()
+
+
+def test_too_much_at_once_is_refused_and_takes_nothing(monkeypatch: Any) -> None:
+    monkeypatch.setattr(group_commit, "MOST_WAITING", 2)
+    batches: list[list[int]] = []
+    gate = threading.Event()
+    commit = doubling(batches, gate=gate)
+
+    async def crowd() -> list[Any]:
+        tasks = []
+        for number in range(6):
+            tasks.append(asyncio.create_task(commit.put(number)))
+            await asyncio.sleep(0.02)
+        gate.set()
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    outcomes = asyncio.run(crowd())
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Full)]
+    assert refused
+    assert sum(map(len, batches)) + len(refused) == 6
+    commit.stop()
+
+
+def test_stop_answers_what_waits_and_takes_nothing_more() -> None:
+    batches: list[list[int]] = []
+    gate = threading.Event()
+    commit = doubling(batches, gate=gate)
+
+    async def stopping() -> list[Any]:
+        tasks = [asyncio.create_task(commit.put(number)) for number in range(5)]
+        await asyncio.sleep(0.05)
+        threading.Timer(0.05, gate.set).start()
+        await asyncio.to_thread(commit.stop)
+        with pytest.raises(Stopped):
+            await commit.put(9)
+        return await asyncio.gather(*tasks)
+
+    assert asyncio.run(stopping()) == [0, 2, 4, 6, 8]
+
+
+def test_two_writers_take_turns_by_the_lock(tmp_path: Path) -> None:
+    """Negative control inside: without the lock they do meet."""
+
+    def meetings(lock: Path | None) -> int:
+        inside, met, barrier = [0], [0], threading.Barrier(2, timeout=0.3)
+
+        def write(ready: Sequence[int]) -> list[int]:
+            inside[0] += 1
+            met[0] = max(met[0], inside[0])
+            with suppress(threading.BrokenBarrierError):
+                barrier.wait()
+            inside[0] -= 1
+            return list(ready)
+
+        one, other = (GroupCommit(list, write, name="turn", lock=lock) for _ in range(2))
+
+        async def both() -> None:
+            await asyncio.gather(one.put(1), other.put(2))
+
+        asyncio.run(both())
+        one.stop()
+        other.stop()
+        return met[0]
+
+    assert meetings(tmp_path / "lock") == 1
+    assert meetings(None) == 2
