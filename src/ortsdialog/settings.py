@@ -18,7 +18,6 @@ DEBUG = config.debug
 DEMO = config.demo
 ALLOWED_HOSTS = list(config.allowed_hosts)
 BASE_URL = config.base_url
-DATA_DIR = config.data_dir
 STATEMENTS_PER_DEVICE = config.statements_per_device
 OPERATOR = config.operator
 CSRF_TRUSTED_ORIGINS = [config.base_url] if config.base_url.startswith("https://") else []

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote
 
+# Django's own, with turns for those who write (kernel/sqlite).
+SQLITE = "ortsdialog.kernel.sqlite"
 # WAL + IMMEDIATE: readers and the one writer do not lock each other out. FULL: what was acknowledged survives a
 # power cut (under NORMAL it may not).
 SQLITE_OPTIONS: dict[str, Any] = {
@@ -17,7 +19,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
 
 def sqlite(data_dir: Path, name: str) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": SQLITE,
         "NAME": str(data_dir / name),
         "OPTIONS": dict(SQLITE_OPTIONS),
         "ATOMIC_REQUESTS": False,

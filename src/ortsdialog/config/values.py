@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ortsdialog.config.databases import SQLITE
+
 # Lies in the data folder of a demonstration, and nowhere else.
 DEMO_MARK = "ortsdialog-demo"
 
@@ -72,4 +74,4 @@ class Config:
 
     @property
     def on_sqlite(self) -> bool:
-        return bool(self.database["ENGINE"] == "django.db.backends.sqlite3")
+        return bool(self.database["ENGINE"] == SQLITE)

@@ -3,22 +3,16 @@
 A sync to disk costs the same for one row as for two hundred. One thread a process takes what is there, writes it in
 one transaction and answers each sender after the commit: whoever gets an answer has it on disk. There is no waiting
 for a batch to fill; under light load a batch holds one item.
-
-On SQLite the processes of a site take turns by a lock on a file. Without it two writers meet in SQLite's own waiting,
-which sleeps in growing steps, and everybody who writes beside them waits for seconds (decision 0009).
 """
 
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, TypeVar
 
 from django.db import Error, connection
@@ -51,7 +45,7 @@ class _Waiting(Generic[Item, Outcome]):
 
 
 class GroupCommit(Generic[Item, Ready, Outcome]):
-    """`prepare` does what needs no turn; `write` stores what it gave.
+    """`prepare` does what can be done before the transaction; `write` stores what it gave.
 
     `write` returns one outcome an item, in order, once all of it is on disk. What it raises is raised to every sender
     of the batch; it must then have stored nothing of it. Both run in one thread with a database connection of its own.
@@ -63,12 +57,10 @@ class GroupCommit(Generic[Item, Ready, Outcome]):
         write: Callable[[Ready], Sequence[Outcome]],
         *,
         name: str,
-        lock: Path | None,
     ) -> None:
         self._prepare = prepare
         self._write = write
         self._name = name
-        self._lock = lock
         self._waiting: queue.SimpleQueue[_Waiting[Item, Outcome] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stopping = False
@@ -118,9 +110,7 @@ class GroupCommit(Generic[Item, Ready, Outcome]):
 
     def _outcomes(self, items: Sequence[Item]) -> Sequence[Outcome | BaseException]:
         try:
-            ready = self._prepare(items)
-            with _turn(self._lock):
-                return self._write(ready)
+            return self._write(self._prepare(items))
         except Error as error:
             # A connection that has failed once may fail for ever.
             connection.close()
@@ -151,14 +141,3 @@ def _resolve(pairs: list[tuple[_Waiting[Item, Outcome], Outcome | BaseException]
             one.future.set_exception(outcome)
         else:
             one.future.set_result(outcome)
-
-
-@contextmanager
-def _turn(lock: Path | None) -> Iterator[None]:
-    """Hold the file's lock. A process that dies lets go of it."""
-    if lock is None:
-        yield
-        return
-    with lock.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

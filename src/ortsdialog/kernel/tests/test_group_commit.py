@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +17,7 @@ from ortsdialog.kernel.group_commit import Full, GroupCommit, Stopped
 Numbers = GroupCommit[int, Sequence[int], int]
 
 
-def doubling(batches: list[list[int]], lock: Path | None = None, gate: threading.Event | None = None) -> Numbers:
+def doubling(batches: list[list[int]], gate: threading.Event | None = None) -> Numbers:
     """Doubles numbers and notes which came together; waits for the gate before each batch."""
 
     def write(ready: Sequence[int]) -> list[int]:
@@ -28,13 +26,13 @@ def doubling(batches: list[list[int]], lock: Path | None = None, gate: threading
         batches.append(list(ready))
         return [2 * number for number in ready]
 
-    return GroupCommit(list, write, name="doubling", lock=lock)
+    return GroupCommit(list, write, name="doubling")
 
 
-def test_each_sender_gets_its_own_outcome_and_what_waits_is_one_batch(tmp_path: Path) -> None:
+def test_each_sender_gets_its_own_outcome_and_what_waits_is_one_batch() -> None:
     batches: list[list[int]] = []
     gate = threading.Event()
-    commit = doubling(batches, tmp_path / "lock", gate)
+    commit = doubling(batches, gate)
 
     async def many() -> list[int]:
         tasks = [asyncio.create_task(commit.put(number)) for number in range(50)]
@@ -53,7 +51,7 @@ def test_a_batch_has_a_greatest_size(monkeypatch: Any) -> None:
     monkeypatch.setattr(group_commit, "MOST_IN_A_BATCH", 4)
     batches: list[list[int]] = []
     gate = threading.Event()
-    commit = doubling(batches, gate=gate)
+    commit = doubling(batches, gate)
 
     async def many() -> None:
         tasks = [asyncio.create_task(commit.put(number)) for number in range(10)]
@@ -74,7 +72,7 @@ def test_what_write_raises_reaches_every_sender_and_the_next_batch_is_fine() -> 
             raise troubles.pop(0)
         return list(ready)
 
-    commit: Numbers = GroupCommit(list, write, name="failing", lock=None)
+    commit: Numbers = GroupCommit(list, write, name="failing")
     with pytest.raises(OperationalError):
         asyncio.run(commit.put(1))
     with pytest.raises(ValueError, match="of ours"):
@@ -87,7 +85,7 @@ def test_too_much_at_once_is_refused_and_takes_nothing(monkeypatch: Any) -> None
     monkeypatch.setattr(group_commit, "MOST_WAITING", 2)
     batches: list[list[int]] = []
     gate = threading.Event()
-    commit = doubling(batches, gate=gate)
+    commit = doubling(batches, gate)
 
     async def crowd() -> list[Any]:
         tasks = []
@@ -107,7 +105,7 @@ def test_too_much_at_once_is_refused_and_takes_nothing(monkeypatch: Any) -> None
 def test_stop_answers_what_waits_and_takes_nothing_more() -> None:
     batches: list[list[int]] = []
     gate = threading.Event()
-    commit = doubling(batches, gate=gate)
+    commit = doubling(batches, gate)
 
     async def stopping() -> list[Any]:
         tasks = [asyncio.create_task(commit.put(number)) for number in range(5)]
@@ -119,31 +117,3 @@ def test_stop_answers_what_waits_and_takes_nothing_more() -> None:
         return await asyncio.gather(*tasks)
 
     assert asyncio.run(stopping()) == [0, 2, 4, 6, 8]
-
-
-def test_two_writers_take_turns_by_the_lock(tmp_path: Path) -> None:
-    """Negative control inside: without the lock they do meet."""
-
-    def meetings(lock: Path | None) -> int:
-        inside, met, barrier = [0], [0], threading.Barrier(2, timeout=0.3)
-
-        def write(ready: Sequence[int]) -> list[int]:
-            inside[0] += 1
-            met[0] = max(met[0], inside[0])
-            with suppress(threading.BrokenBarrierError):
-                barrier.wait()
-            inside[0] -= 1
-            return list(ready)
-
-        one, other = (GroupCommit(list, write, name="turn", lock=lock) for _ in range(2))
-
-        async def both() -> None:
-            await asyncio.gather(one.put(1), other.put(2))
-
-        asyncio.run(both())
-        one.stop()
-        other.stop()
-        return met[0]
-
-    assert meetings(tmp_path / "lock") == 1
-    assert meetings(None) == 2

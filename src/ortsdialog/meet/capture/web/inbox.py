@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error
 
 from ortsdialog.kernel import fast_lane
 from ortsdialog.kernel.fast_lane import Gone, Receive, Scope, Send, TooLong, answer_json
@@ -40,8 +40,7 @@ class Unfit(Exception):
 
 @cache
 def _writer() -> GroupCommit[Posted, Batch, Reply]:
-    lock = settings.DATA_DIR / "inbox.lock" if connection.vendor == "sqlite" else None
-    return GroupCommit(prepared, store, name="inbox", lock=lock)
+    return GroupCommit(prepared, store, name="inbox")
 
 
 def start_anew() -> None:
