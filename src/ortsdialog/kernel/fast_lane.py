@@ -1,7 +1,7 @@
 """Addresses that are answered before Django: what a whole hall asks for at once.
 
 Django gives each request a thread and a dozen middlewares, which is right for pages and too much for thousands of
-short answers (decision 0009 has the figures). A context registers an ASGI application for a pattern of paths; it has
+short answers (decision 0010 has the figures). A context registers an ASGI application for a pattern of paths; it has
 no session, no language and no user, and has to see to its own safety: `is_foreign` is the part that all need.
 Each entry says who may come in, as a view does; the tests walk over them.
 """
