@@ -34,9 +34,12 @@ log = logging.getLogger(__name__)
 WORKED_ON_FOR = timedelta(days=14)
 MOST_GUESSES = 500
 # A worker has other work too.
-TRANSLATING_SECONDS = 15.0
+TRANSLATING_SECONDS = 8.0
 TRANSLATIONS_KEPT = timedelta(days=90)
 RESTING = "contributions.translation_resting"
+# Held while one worker translates: two at once would send the same words twice.
+TRANSLATING = "contributions.translating"
+LONGEST_RUN = 120
 
 
 @job(retries=0)
@@ -61,8 +64,15 @@ def translate_approved_statements() -> int:
     A server that is unwell is left alone for a while; its failure is no failure of this job.
     """
     server = translation_server()
-    if server is None or cache.get(RESTING):
+    if server is None or cache.get(RESTING) or not cache.add(TRANSLATING, True, LONGEST_RUN):
         return 0
+    try:
+        return _translate(server)
+    finally:
+        cache.delete(TRANSLATING)
+
+
+def _translate(server: Server) -> int:
     until = time.monotonic() + TRANSLATING_SECONDS
     stored = 0
     try:

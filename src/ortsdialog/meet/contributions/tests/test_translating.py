@@ -205,6 +205,16 @@ def test_job_stops_in_time_and_goes_on_with_the_next_run(elsewhere, table, monke
     monkeypatch.undo()
 
 
+def test_two_workers_do_not_translate_at_once(elsewhere, table):
+    make_statement(table, GERMAN)
+    cache.add(tasks.TRANSLATING, True, 60)
+    assert translate_now() == 0
+    assert elsewhere.asked == []
+    cache.delete(tasks.TRANSLATING)
+    assert translate_now() == 1
+    assert cache.get(tasks.TRANSLATING) is None
+
+
 def test_memory_is_emptied_after_its_time(elsewhere, table):
     make_statement(table, GERMAN)
     translate_now()
