@@ -26,6 +26,8 @@ class Provenance:
     # Short, for a line with many parts, and in full.
     written: str
     written_in_full: str
+    # In full where the table is named beside it.
+    written_beside_table: str
     reworded: str
 
     @property
@@ -36,8 +38,8 @@ class Provenance:
 
     @property
     def full(self) -> list[str]:
-        """For a page: who wrote it down in a whole phrase, and whether the wording was changed."""
-        parts = (self.table, self.round, self.written_in_full, self.speakers, self.interpreted, self.reworded)
+        """For a page: who wrote it down, with the name where it may be told, and whether the wording was changed."""
+        parts = (self.table, self.round, self.written_beside_table, self.speakers, self.interpreted, self.reworded)
         return [part for part in parts if part]
 
 
@@ -45,13 +47,15 @@ def provenance_of(statement: Statement, *, names: bool = False) -> Provenance:
     """No query where table and round are at hand. `names` also tells who keyed it in: for the desk alone."""
     count = statement.said_by_count
     table, round = statement.table, statement.round
+    in_full = _in_full(statement, names)
     return Provenance(
         table=_("Table %(number)s") % {"number": table.number} if table else "",
         round=_("Round %(number)s") % {"number": round.number} if round else "",
         speakers=_("said by %(number)s people") % {"number": count} if count > 1 else "",
         interpreted=_("through an interpreter") if statement.interpreted else "",
         written=_short(statement.channel),
-        written_in_full=_in_full(statement, names),
+        written_in_full=in_full,
+        written_beside_table=_short(statement.channel) if statement.channel == Channel.HOST else in_full,
         reworded=_("wording changed afterwards") if statement.version > 1 else "",
     )
 

@@ -24,7 +24,7 @@ from ortsdialog.kernel.language import (
     language_name,
 )
 from ortsdialog.kernel.language.versions import LANGUAGE_WORDS
-from ortsdialog.kernel.ui.templatetags.ortsdialog_ui import people_date, people_datetime, people_time, say
+from ortsdialog.kernel.ui.templatetags.ortsdialog_ui import people_date, people_datetime, people_time, say, state_words
 from ortsdialog.meet.contributions.choices import Channel
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.provenance import provenance_of
@@ -141,11 +141,11 @@ def where_from(statement: Statement) -> str:
 
 @register.simple_tag
 def provenance(statement: Statement, *, names: bool = False) -> SafeString:
-    """The same in full, each part an element of its own, for the line under the words."""
+    """The same in full, as one line of its own under the words."""
     parts: list[Any] = [*provenance_of(statement, names=names).full]
     if statement.channel == Channel.PAPER and statement.collected_on:
         parts.append(format_html("{} {}", _("collected:"), people_date(statement.collected_on)))
-    return format_html_join(" ", "<span>{}</span>", ((part,) for part in parts))
+    return format_html("<span>{}</span>", format_html_join(" · ", "{}", ((part,) for part in parts)))
 
 
 @register.simple_tag
@@ -154,7 +154,9 @@ def voice(statement: Statement, *, cut: int = 0) -> SafeString:
     version = statement.text.in_language()
     if cut:
         version = Version(Truncator(version.text).chars(cut), version.language, version.state)
-    return format_html('<q class="voice">{}</q>', say(version, mark=False))
+    words = state_words(version.state)
+    note = format_html(' <small class="text-state">{}</small>', words) if words else ""
+    return format_html('<q class="voice">{}</q>{}', say(version, mark=False), note)
 
 
 @dataclass(frozen=True)
