@@ -12,7 +12,7 @@ say = @echo "==>"
 .DEFAULT_GOAL := help
 # The steps share one virtual environment.
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test test-sqlite test-postgres check format translations lock clean
+.PHONY: help demo demo-reset test test-sqlite test-postgres bars check format translations lock clean
 
 help: ## Show this list
 	@echo "Ortsdialog: municipal dialogue, from the first consultation to measures that are carried out."
@@ -36,6 +36,9 @@ test-sqlite: $(VENV)/.develop $(VENV)/.translations $(VENV)/.chromium ## Run all
 test-postgres: $(VENV)/.develop $(VENV)/.translations $(VENV)/.chromium ## Run all tests on PostgreSQL
 	$(say) "Tests on PostgreSQL"
 	@ORTSDIALOG_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+bars: $(VENV)/.develop $(VENV)/.translations $(VENV)/.chromium ## Measure reliability and speed at full size (about an hour, alone on the machine)
+	@PYTHONPATH=src:. $(BIN)/python -m tests.bars
 
 check: $(VENV)/.develop $(VENV)/.translations ## Lint, format, types, import contracts, migrations, templates, translations
 	@$(BIN)/python -m tools.check
