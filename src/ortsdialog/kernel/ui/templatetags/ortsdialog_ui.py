@@ -343,7 +343,7 @@ def desk_navigation(context: Context) -> dict[str, Any]:
                 url = reverse(entry.url_name)
             room = entry.url_name.partition(":")[0]
             sections.setdefault(entry.section, []).append({"label": entry.label, "url": url, "room": room})
-        _mark_current(request, [link for links in sections.values() for link in links])
+        _mark_current(request, [link for links in sections.values() for link in links], context.get("room"))
     return {
         "sections": [
             {"key": section.name.lower(), "label": SECTION_LABELS[section], "links": links}
@@ -352,13 +352,15 @@ def desk_navigation(context: Context) -> dict[str, Any]:
     }
 
 
-def _mark_current(request: HttpRequest, links: list[dict[str, Any]]) -> None:
+def _mark_current(request: HttpRequest, links: list[dict[str, Any]], room: str | None) -> None:
     """Where we are: among the entries of the page's own context the one whose address fits longest.
 
     A context without a fitting entry is shown by its first one; a page of no context by the address alone.
+    `room`: the context that a page names because readers look for it there.
     """
     match = request.resolver_match
-    own = [link for link in links if match is not None and link["room"] == match.namespace]
+    room = room or (match.namespace if match is not None else None)
+    own = [link for link in links if link["room"] == room]
     inside = [link for link in own or links if request.path.startswith(link["url"])]
     if inside or own:
         max(inside or own[:1], key=lambda link: len(link["url"]))["current"] = True

@@ -157,6 +157,7 @@ def test_control_room_shows_the_hall(at_desk: Client, evening: Gathering, table:
     for name in ("desk-clock", "desk-break", "desk-round", "desk-announce", "desk-moderation", "desk-close"):
         assert reverse(f"gatherings:{name}", kwargs={"place": "altdorf", "pk": evening.pk}) in source, name
     assert reverse("contributions:desk-queue", kwargs={"place": "altdorf"}) in source
+    assert f'<a href="{reverse("gatherings:desk-list", kwargs={"place": "altdorf"})}" aria-current="page">' in source
 
 
 def test_control_room_never_shows_a_statement_nor_a_device(at_desk: Client, evening: Gathering, table: Table) -> None:

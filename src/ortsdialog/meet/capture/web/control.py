@@ -31,6 +31,8 @@ def evening(request: HttpRequest, *, place: Place, gathering: Gathering) -> Http
         "capture/desk/evening.html",
         {
             "place": place,
+            # It stands beneath the events, not beside the walls.
+            "room": "gatherings",
             "process": gathering.process,
             "gathering": gathering,
             "now": now,
