@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from ortsdialog.ground.process.models import Process
 from ortsdialog.ground.process.refusals import NotReady
@@ -258,7 +258,7 @@ def test_rehearsal_of_a_draft_or_of_a_running_event_is_refused(
 def test_event_cannot_begin_nor_end_during_its_rehearsal(announced: Gathering, as_alma: Actor) -> None:
     actions.begin_rehearsal(actor=as_alma, gathering=announced)
     for change in (actions.start_gathering, actions.close_gathering):
-        with pytest.raises(NotReady, match="rehearsal"):
+        with translation.override("en"), pytest.raises(NotReady, match="rehearsal"):
             change(actor=as_alma, gathering=announced)
     actions.end_rehearsal(actor=as_alma, gathering=announced)
     assert actions.start_gathering(actor=as_alma, gathering=announced).takes_statements
