@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +71,7 @@ def arrange_wall(*, actor: Actor, wall: Wall, arrangement: str, second_language:
         "capture.arrange_wall",
         actor,
         wall,
+        is_setting=True,
         arrangement=arrangement,
         second_language=second_language,
         steps_back=0,
@@ -76,11 +79,18 @@ def arrange_wall(*, actor: Actor, wall: Wall, arrangement: str, second_language:
     )
 
 
-def _change(code: str, actor: Actor, wall: Wall, **fields: Any) -> Wall:
-    """Store the settings; every display of the event looks again."""
+def _change(code: str, actor: Actor, wall: Wall, *, is_setting: bool = False, **fields: Any) -> Wall:
+    """Store the settings; every display of the event looks again.
+
+    What is only practised in a rehearsal is taken back with it and leaves no entry in the log; a setting stays.
+    """
     require(actor, "capture.run_wall", wall)
     detail = {name: _said(value) for name, value in fields.items()}
-    with recorded(code, actor=actor, on=wall, detail=detail):
+    practised = wall.gathering.is_rehearsing and not is_setting
+    change: AbstractContextManager[Any] = (
+        transaction.atomic() if practised else recorded(code, actor=actor, on=wall, detail=detail)
+    )
+    with change:
         for name, value in fields.items():
             setattr(wall, name, value)
         wall.save(update_fields=list(fields))

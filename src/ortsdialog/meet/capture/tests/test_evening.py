@@ -250,3 +250,31 @@ def test_control_room_of_a_large_hall_is_quick(at_desk: Client, dialogue: Any) -
         took.append(time.perf_counter() - begun)
     assert "5000" in text_of(page)
     assert min(took) < 1.0
+
+
+# ---- Everybody in the hall reads what is announced -------------------------------------------------------
+
+
+def test_announcement_stands_on_table_host_and_wall_as_the_towns_word(
+    phone: Client, evening: Gathering, table: Table, wall: Wall
+) -> None:
+    said = MultilingualText.of({"de": "Das Buffet ist offen.", "ar": "البوفيه مفتوح"})
+    with open_place(evening.place_id):
+        Wall.objects.update(second_language="ar")
+        announcement = Announcement.objects.create(place_id=evening.place_id, gathering=evening, text=said)
+    pages = {
+        "table": (phone, reverse("capture:table", kwargs={"code": table.code})),
+        "wall": (phone, reverse("capture:wall", kwargs={"code": wall.code})),
+        "cards": (phone, reverse("capture:wall-cards", kwargs={"code": wall.code})),
+    }
+
+    def readers() -> dict[str, str]:
+        return {name: client.get(path).content.decode() for name, (client, path) in pages.items()}
+
+    shown = readers()
+    assert [name for name, body in shown.items() if 'class="announcement"' not in body] == []
+    assert [name for name, body in shown.items() if "Das Buffet ist offen." not in body] == []
+    assert "البوفيه مفتوح" in shown["wall"]
+    with open_place(evening.place_id):
+        Announcement.objects.filter(pk=announcement.pk).update(withdrawn_at=timezone.now())
+    assert [name for name, body in readers().items() if "Buffet" in body] == []

@@ -16,7 +16,15 @@ from ortsdialog.kernel.access import Actor
 from ortsdialog.kernel.audit import AuditEntry
 from ortsdialog.kernel.language import State
 from ortsdialog.kernel.tenancy import Reason, across_places, open_place
-from ortsdialog.meet.capture.actions import forget_practice, offer_table, take_over_table
+from ortsdialog.meet.capture.actions import (
+    forget_practice,
+    highlight_on_wall,
+    offer_table,
+    pause_wall,
+    quieten_wall,
+    step_wall,
+    take_over_table,
+)
 from ortsdialog.meet.capture.models import Device, HostHandover, PaperCard, Wall
 from ortsdialog.meet.capture.rules import HANDOVER_LINK
 from ortsdialog.meet.capture.tests.pages import text_of
@@ -115,7 +123,11 @@ def practise(gathering: Gathering, coordinator: Actor) -> list[Statement]:
         rehearsal=True,
     )
     Device.objects.create(place_id=gathering.place_id, gathering=gathering, table=table, key="geraet")
-    Wall.objects.filter(gathering=gathering).update(steps_back=2, is_quiet=True, highlighted=statement)
+    for wall in Wall.objects.select_related("gathering").filter(gathering=gathering):
+        pause_wall(actor=coordinator, wall=wall)
+        step_wall(actor=coordinator, wall=wall, by=2)
+        highlight_on_wall(actor=coordinator, wall=wall, statement=statement)
+        quieten_wall(actor=coordinator, wall=wall, quiet=True)
     handover, _token = offer_table(actor=host, table=table)
     take_over_table(actor=Actor.by_link(HANDOVER_LINK, handover.pk), handover=handover)
     return said
@@ -222,7 +234,7 @@ def practised(coming: Gathering, wall_of_coming: Wall, as_alma: Actor) -> Gather
         actions.begin_rehearsal(actor=as_alma, gathering=coming)
         practise(coming, as_alma)
         # As in the evening itself, with everything on the wall again.
-        Wall.objects.update(steps_back=0, is_quiet=False, highlighted=None)
+        Wall.objects.update(steps_back=0, stepped_at=None, paused_at=None, is_quiet=False, highlighted=None)
         return Gathering.objects.select_related("process", "place").get(pk=coming.pk)
 
 

@@ -320,21 +320,21 @@ def test_the_stand_depends_on_nothing_but_the_wall_and_its_languages(in_altdorf,
 
 @pytest.mark.parametrize("arrangement", ["mixed", "by_table"])
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_stand_takes_two_queries_and_one_more_for_a_statement_alone(
+def test_the_stand_takes_three_queries_and_one_more_for_a_statement_alone(
     in_altdorf, wall, table, second_table, number, arrangement, django_assert_num_queries
 ):
     for n in range(number):
         statement = make_statement(table, f"Karte {n}")
         make_statement(second_table, f"Karte {n}")
     Wall.objects.update(arrangement=arrangement)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         body = wall_stand(wall.code, "de", "")
     assert body.count("data-at") == 2 * number
     # Eighteen cards stay under 10 kB before compression.
     assert len(body) < 1500 + 2 * number * 500
     Wall.objects.update(highlighted=statement)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         wall_stand(wall.code, "de", "")
     Statement.objects.update(state=ModerationState.HELD)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         wall_stand(wall.code, "de", "")

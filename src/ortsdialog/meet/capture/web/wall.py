@@ -35,6 +35,7 @@ from ortsdialog.meet.capture.screens import (
     wall_cards_by_table,
 )
 from ortsdialog.meet.capture.web.wall_clock import clocks
+from ortsdialog.meet.gatherings.queries import current_announcements
 
 # In the address, so that one wall can be shown in Arabic and the next in Ukrainian.
 SECOND = "zweite"
@@ -130,6 +131,7 @@ def _stand(wall: Wall, language: str, second: str, *, older: bool = False) -> di
         "phase": phase,
         "round": gathering.current_round,
         "languages": languages,
+        "announcements": current_announcements(gathering),
         # The town's own words stand in both as far as the house speaks them.
         "frames": [language, *(code for code in languages[1:] if code in INTERFACE_LANGUAGES)],
         "still": milliseconds(still) if still else "",
