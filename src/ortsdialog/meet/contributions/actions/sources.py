@@ -68,8 +68,8 @@ def add_source(
     )
     try:
         with recorded("contributions.add_source", actor=actor, on=source) as detail:
-            # Whoever numbers next waits for this row.
-            Gathering.objects.select_for_update().get(pk=gathering.pk)
+            # Whoever numbers next waits for this row. A rehearsal may have ended while the picture was cleaned.
+            source.rehearsal = Gathering.objects.select_for_update().get(pk=gathering.pk).is_rehearsing
             last = Source.objects.filter(gathering=gathering).aggregate(last=Max("number"))["last"]
             source.number = (last or 0) + 1
             source.save(force_insert=True)

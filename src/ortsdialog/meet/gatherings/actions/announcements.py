@@ -13,7 +13,7 @@ from ortsdialog.ground.process.refusals import NotReady
 from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import recorded
 from ortsdialog.kernel.language import SPOKEN_LANGUAGES, MultilingualText, State
-from ortsdialog.meet.gatherings.actions.state import ANNOUNCEMENT_EVENT, tell_hall
+from ortsdialog.meet.gatherings.actions.state import ANNOUNCEMENT_EVENT, hold_as_found, tell_hall
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Announcement, Gathering
 
@@ -40,6 +40,7 @@ def send_announcement(
         place_id=gathering.place_id, gathering=gathering, text=words, rehearsal=gathering.is_rehearsing
     )
     with recorded("gatherings.send_announcement", actor=actor, on=announcement) as detail:
+        hold_as_found(gathering)
         announcement.save(force_insert=True)
         detail["text"] = words.original_text
         tell_hall(gathering, ANNOUNCEMENT_EVENT, announcement.pk)

@@ -12,7 +12,7 @@ from ortsdialog.ground.process.refusals import Archived, NotReady
 from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import recorded
 from ortsdialog.meet.gatherings.actions.announcements import withdraw_all
-from ortsdialog.meet.gatherings.actions.state import ROUND_EVENT, refuse_if_finished, tell_hall
+from ortsdialog.meet.gatherings.actions.state import ROUND_EVENT, hold_as_found, refuse_if_finished, tell_hall
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Gathering, Round
 from ortsdialog.meet.gatherings.queries import minutes_left, minutes_over, next_round
@@ -59,6 +59,7 @@ def start_round(*, actor: Actor, gathering: Gathering, round: Round | None = Non
         return round
     now = timezone.now()
     with recorded("gatherings.start_round", actor=actor, on=round, detail={"round": round.number}):
+        hold_as_found(gathering)
         _end(current, now)
         round.started_at = now
         round.ended_at = None
@@ -78,6 +79,7 @@ def end_round(*, actor: Actor, gathering: Gathering) -> Gathering:
     if round is None:
         return gathering
     with recorded("gatherings.end_round", actor=actor, on=round, detail={"round": round.number}):
+        hold_as_found(gathering)
         _end(round, timezone.now())
         gathering.current_round = None
         gathering.save(update_fields=["current_round"])
@@ -98,6 +100,7 @@ def extend_round(*, actor: Actor, gathering: Gathering, minutes: int) -> Round:
     if not 0 < abs(minutes) <= MOST_EXTRA_MINUTES:
         raise NotReady([_("Please give or take between 1 and 60 minutes.")])
     with transaction.atomic():
+        hold_as_found(gathering)
         # Two people press at the same time: both count.
         round = gathering.rounds.select_for_update().get(pk=gathering.current_round_id)
         if minutes < 0 and not minutes_left(round):

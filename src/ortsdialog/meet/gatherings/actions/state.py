@@ -20,6 +20,16 @@ def tell_hall(gathering: Gathering, name: str, object_id: object) -> None:
     announce(f"gathering:{gathering.pk}", name, object_id)
 
 
+def hold_as_found(gathering: Gathering) -> None:
+    """Hold the event until the transaction ends; refused where it has closed or its rehearsal has ended meanwhile.
+
+    Without it, what somebody does at the moment in which a rehearsal ends would stay behind.
+    """
+    found = Gathering.objects.select_for_update().get(pk=gathering.pk)
+    if (found.state, found.is_rehearsing) != (gathering.state, gathering.is_rehearsing):
+        raise NotReady([_("Somebody has just closed the tables or ended the rehearsal. Please look again.")])
+
+
 def refuse(reasons: list[Any]) -> None:
     if reasons:
         raise NotReady(reasons)

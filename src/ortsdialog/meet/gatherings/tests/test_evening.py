@@ -264,6 +264,25 @@ def test_event_cannot_begin_nor_end_during_its_rehearsal(announced: Gathering, a
     assert actions.start_gathering(actor=as_alma, gathering=announced).takes_statements
 
 
+def test_what_comes_as_the_rehearsal_ends_is_refused_and_leaves_nothing(announced: Gathering, as_alma: Actor) -> None:
+    actions.begin_rehearsal(actor=as_alma, gathering=announced)
+    actions.start_round(actor=as_alma, gathering=announced)
+    late = Gathering.objects.get(pk=announced.pk)
+    actions.end_rehearsal(actor=as_alma, gathering=announced)
+    before = codes()
+    for change in (
+        lambda: actions.start_round(actor=as_alma, gathering=late),
+        lambda: actions.extend_round(actor=as_alma, gathering=late, minutes=5),
+        lambda: actions.end_round(actor=as_alma, gathering=late),
+        lambda: actions.send_announcement(actor=as_alma, gathering=late, text="Zu spät"),
+    ):
+        with pytest.raises(NotReady):
+            change()
+    announced.refresh_from_db()
+    assert (announced.current_round, Announcement.objects.count(), codes()) == (None, 0, before)
+    assert set(announced.rounds.values_list("started_at", "extra_minutes")) == {(None, 0)}
+
+
 def test_end_rehearsal_is_taken_back_where_a_listener_fails(announced: Gathering, as_alma: Actor) -> None:
     actions.begin_rehearsal(actor=as_alma, gathering=announced)
     actions.start_round(actor=as_alma, gathering=announced)
