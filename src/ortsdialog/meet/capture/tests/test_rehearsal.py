@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from ortsdialog.meet.capture.models import Device, HostHandover, PaperCard, Wall
 from ortsdialog.meet.capture.rules import HANDOVER_LINK
 from ortsdialog.meet.capture.tests.pages import text_of
 from ortsdialog.meet.contributions.actions import (
+    add_source,
     add_version,
     approve_statement,
     edit_statement,
@@ -38,9 +40,10 @@ from ortsdialog.meet.contributions.actions import (
     submit_statement,
 )
 from ortsdialog.meet.contributions.choices import Channel
-from ortsdialog.meet.contributions.models import Report, Source, Statement
+from ortsdialog.meet.contributions.models import Report, Statement
 from ortsdialog.meet.contributions.rules import HOST_LINK
 from ortsdialog.meet.contributions.tests.factories import make_statement
+from ortsdialog.meet.contributions.tests.test_pictures import media, photo  # noqa: F401
 from ortsdialog.meet.gatherings import actions
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Gathering, Table
@@ -112,16 +115,7 @@ def practise(gathering: Gathering, coordinator: Actor) -> list[Statement]:
     add_version(actor=host, statement=said[0], language="en", text=f"{CANARY} en", state=State.CHECKED)
     statement = Statement.everything.get(pk=said[0].pk)
     Report.objects.create(place_id=gathering.place_id, statement=statement, code="R-1", reason="other", words=CANARY)
-    Source.objects.create(
-        place_id=gathering.place_id,
-        gathering=gathering,
-        number=1,
-        picture="probe",
-        width=1,
-        height=1,
-        sha256="0",
-        rehearsal=True,
-    )
+    add_source(actor=coordinator, gathering=gathering, table=table, sent=photo())
     Device.objects.create(place_id=gathering.place_id, gathering=gathering, table=table, key="geraet")
     for wall in Wall.objects.select_related("gathering").filter(gathering=gathering):
         pause_wall(actor=coordinator, wall=wall)
@@ -156,7 +150,10 @@ def differences(before: dict[str, list[str]], after: dict[str, list[str]]) -> di
 
 @pytest.mark.django_db(transaction=True)
 def test_rehearsal_leaves_nothing_in_any_table_but_two_entries_of_the_log(
-    coming: Gathering, wall_of_coming: Wall, as_alma: Actor
+    coming: Gathering,
+    wall_of_coming: Wall,
+    as_alma: Actor,
+    media: Path,  # noqa: F811
 ) -> None:
     before = everything()
     rehearse(coming, as_alma)
@@ -168,6 +165,9 @@ def test_rehearsal_leaves_nothing_in_any_table_but_two_entries_of_the_log(
         codes = list(AuditEntry.objects.order_by("id").values_list("code", "object_id"))
     assert codes == [("gatherings.begin_rehearsal", str(coming.pk)), ("gatherings.end_rehearsal", str(coming.pk))]
     assert CANARY not in str(everything())
+    # The folder of the photo is there, the photo is not.
+    assert [path for path in (media / "sources").rglob("*") if path.is_file()] == []
+    assert (media / "sources").is_dir()
 
 
 @pytest.mark.django_db(transaction=True)
