@@ -4,7 +4,8 @@
     python tools/vendor.py             fetch the pinned packages again (maintainers; needs npm on the PATH)
 
 Neither running nor building Ortsdialog needs Node: what is fetched here is committed. Files are copied unchanged and
-keep their licences; the two derived kinds (a mirrored style sheet, fonts unpacked for PDF) say so in the manifest.
+keep their licences; the derived kinds (a mirrored style sheet, fonts unpacked for PDF or cut to letters in daily use)
+say so in the manifest.
 A refresh of an unchanged version that yields different bytes stops, because a published version must not change.
 """
 
@@ -29,6 +30,13 @@ MANIFEST = f"{STATIC}/MANIFEST.json"
 
 RTLCSS = "rtlcss@4.3.0"
 FONT_UNPACKERS = ("fonttools==4.68.0", "brotli==1.2.1")
+# What Arabic, Persian, Dari, Pashto, Kurdish, Urdu and Uyghur are written with. The whole face is three times as heavy:
+# it holds the forms of old encodings too. It stays for every other letter; fonts-arabic.css says which is which.
+ARABIC_LETTERS = (
+    "U+0600-060F,U+061B,U+061C,U+061F-065F,U+0660-066F,U+0670,U+0671,U+0679,U+067C,U+067E,U+0681,U+0685,U+0686,U+0688,"
+    "U+0689,U+0691,U+0693,U+0695,U+0696,U+0698,U+069A,U+06A4,U+06A9,U+06AB,U+06AD,U+06AF,U+06B5,U+06BA,U+06BC,U+06BE,"
+    "U+06C0-06C3,U+06C6-06C8,U+06CB-06CE,U+06D0,U+06D2-06D5,U+06F0-06F9,U+200C-200E,U+2010-2011,U+FDFC"
+)
 
 
 @dataclass(frozen=True)
@@ -43,10 +51,12 @@ class Source:
     unpacked: tuple[tuple[str, str], ...] = ()
     # Style sheets with physical margins, mirrored for right-to-left: (path in the package, path here).
     mirrored: tuple[tuple[str, str], ...] = ()
+    # Web fonts cut to the letters that are in daily use: (path in the package, path here).
+    cut: tuple[tuple[str, str], ...] = ()
 
     @property
     def targets(self) -> tuple[str, ...]:
-        return tuple(target for _, target in (*self.copies, *self.unpacked, *self.mirrored))
+        return tuple(target for _, target in (*self.copies, *self.unpacked, *self.mirrored, *self.cut))
 
 
 def _web_fonts(family: str, folder: str, subsets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -92,6 +102,13 @@ SOURCES = (
         unpacked=(
             ("files/noto-sans-arabic-arabic-400-normal.woff2", f"{PDF_FONTS}/NotoSansArabic-Regular.ttf"),
             ("files/noto-sans-arabic-arabic-600-normal.woff2", f"{PDF_FONTS}/NotoSansArabic-SemiBold.ttf"),
+        ),
+        cut=tuple(
+            (
+                f"files/noto-sans-arabic-arabic-{weight}-normal.woff2",
+                f"{STATIC}/noto-sans-arabic/noto-sans-arabic-letters-{weight}-normal.woff2",
+            )
+            for weight in (400, 600)
         ),
     ),
     # What makes the browser's store of records usable with promises: 8 kB that the platform leaves out.
@@ -187,12 +204,16 @@ def refresh(root: Path) -> None:
             package = _fetch(source, work)
             derived = {target: "unpacked for PDF" for _, target in source.unpacked}
             derived |= {target: f"mirrored with {RTLCSS}" for _, target in source.mirrored}
+            derived |= {target: "cut to letters in daily use" for _, target in source.cut}
             for target in source.targets:
                 (root / target).parent.mkdir(parents=True, exist_ok=True)
             for origin, target in source.copies:
                 shutil.copyfile(package / origin, root / target)
             for origin, target in source.unpacked:
                 _run(str(python), "-c", UNPACK, str(package / origin), str(root / target), cwd=work)
+            for origin, target in source.cut:
+                words = (f"--unicodes={ARABIC_LETTERS}", "--flavor=woff2", f"--output-file={root / target}")
+                _run(str(python), "-m", "fontTools.subset", str(package / origin), *words, cwd=work)
             for origin, target in source.mirrored:
                 command = ("npm", "exec", "--yes", f"--package={RTLCSS}", "--", "rtlcss")
                 _run(*command, str(package / origin), str(root / target), cwd=work)
