@@ -58,6 +58,6 @@ def test_refresh_without_npm_says_so(copy: Path, monkeypatch: pytest.MonkeyPatch
 def test_every_vendored_folder_carries_its_licence() -> None:
     manifest = json.loads((vendor.PACKAGE_ROOT / vendor.MANIFEST).read_text(encoding="utf-8"))
     files = {entry["file"] for entry in manifest["files"]}
-    for folder in ("kern", "fira-sans", "noto-sans-arabic"):
+    for folder in ("kern", "fira-sans", "noto-sans-arabic", "idb"):
         assert any(file.startswith(f"{vendor.STATIC}/{folder}/LICENSE") for file in files)
     assert {f"{vendor.PDF_FONTS}/FiraSans-LICENSE.txt", f"{vendor.PDF_FONTS}/NotoSansArabic-LICENSE.txt"} <= files
