@@ -50,6 +50,19 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 # Only staff see these; staff work in German or English. A message that occurs elsewhere as well is for everybody.
 FOR_STAFF = (
     "*/web/desk*.py",
+    "*/gatherings/actions/*",
+    "*/gatherings/queries.py",
+    "*/gatherings/web/evening*.py",
+    "*/gatherings/web/running.py",
+    "*/gatherings/web/forms.py",
+    "*/capture/web/control*.py",
+    "*/capture/web/paper.py",
+    "*/capture/web/wall_remote.py",
+    "*/capture/templatetags/evening.py",
+    "*/contributions/web/languages.py",
+    "*/contributions/web/queue*.py",
+    "*/contributions/web/forms.py",
+    "*/workplaces.py",
     "*/templates/*/desk/*",
     "*/templates/layouts/desk.html",
     "*/templates/accounts/*",
@@ -251,7 +264,8 @@ def must_be_translated(name: str, paths: Iterable[str]) -> bool:
     if name == "ar":
         return not all(any(fnmatch(path, pattern) for pattern in FOR_STAFF) for path in paths)
     if name == "de_LS":
-        return any(fnmatch(path, pattern) for path in paths for pattern in IN_PLAIN_GERMAN)
+        for_guests = [path for path in paths if not any(fnmatch(path, pattern) for pattern in FOR_STAFF)]
+        return any(fnmatch(path, pattern) for path in for_guests for pattern in IN_PLAIN_GERMAN)
     return True
 
 
