@@ -48,6 +48,7 @@ FURTHER = {
     "meet/contributions/pictures": "photos: looked at, drawn anew, stored, swept up",
     "meet/contributions/receipts": "receipt codes: made, written and read",
     "meet/contributions/refusals": "why a statement is not accepted",
+    "meet/contributions/rewording": "the form of an edit, shared by the desk and the hosts' pages",
     "meet/contributions/words": "what a statement may contain",
 }
 # Names that could hold anything. As a whole name, or as the last word of a class.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, QuerySet
 
 from ortsdialog.kernel.tenancy import Reason, across_places
-from ortsdialog.meet.capture.models import PaperCard, Wall
+from ortsdialog.meet.capture.models import Device, HostHandover, PaperCard, Wall
 from ortsdialog.meet.contributions.choices import Channel
 from ortsdialog.meet.contributions.models import Source, Statement
 from ortsdialog.meet.contributions.queries import (
@@ -153,3 +154,30 @@ def last_keyed_in(where: Table | Gathering, source: Source | None = None) -> Que
     if source is not None:
         statements = statements.filter(source=source)
     return statements.select_related("table", "round", "paper_card").order_by("-received_at", "-id")
+
+
+def has_handed_over(table: Table, device_mark: str) -> bool:
+    """Whether the device with this mark gave the table to another one and stopped leading it."""
+    if not device_mark:
+        return False
+    return HostHandover.objects.filter(
+        table=table, device_mark=device_mark, ends_device=True, used_at__isnull=False
+    ).exists()
+
+
+def handover_by_token(table: Table, token: str) -> HostHandover | None:
+    """The hand-over of this table behind a link, also a used or an old one; None for an unknown one."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    return HostHandover.objects.filter(table=table, token_digest=digest).select_related("table").first()
+
+
+def latest_handover(table: Table, device_mark: str) -> HostHandover | None:
+    """The last link that this device has made."""
+    if not device_mark:
+        return None
+    return HostHandover.objects.filter(table=table, device_mark=device_mark).order_by("-created_at", "-id").first()
+
+
+def devices_at(table: Table) -> QuerySet[Device]:
+    """The devices at a table that have told of themselves, the last sign of life first."""
+    return Device.objects.filter(gathering=table.gathering_id, table=table).order_by("-last_seen_at", "id")

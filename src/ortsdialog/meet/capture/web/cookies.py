@@ -30,7 +30,9 @@ HOST_KEPT = timedelta(hours=18)
 DEVICE = "geraet"
 DEVICE_KEPT = timedelta(days=30)
 WRITTEN = "geschrieben"
-WRITTEN_KEPT = timedelta(minutes=10)
+WRITTEN_AT_MOST = 5
+# A guest gets her code handed over soon; later entries of the day push it out anyway.
+WRITTEN_KEPT = timedelta(hours=2)
 
 
 def receipts_of(request: HttpRequest) -> list[str]:
@@ -64,9 +66,10 @@ def _host_mark(table: Table) -> str:
 
 def remember_host(response: HttpResponse, table: Table) -> None:
     """From now on this device leads the table, without the key in the address."""
+    # The random end tells this device apart from the others at the table: it can stop leading by itself.
     response.set_signed_cookie(
         HOST,
-        _host_mark(table),
+        f"{_host_mark(table)}-{secrets.token_hex(8)}",
         max_age=HOST_KEPT,
         path=f"/t/{table.code}/gastgeber/",
         httponly=True,
@@ -76,8 +79,14 @@ def remember_host(response: HttpResponse, table: Table) -> None:
 
 
 def host_actor(request: HttpRequest, table: Table) -> Actor | None:
-    """The host, if this device leads exactly this table."""
+    """The host, if this device leads exactly this table, or did before it was handed over (see `host_device_mark`)."""
     return leading_actor(host_table_mark(request.COOKIES), table)
+
+
+def host_device_mark(request: HttpRequest) -> str:
+    """The random mark of a device that leads a table; empty where it was opened before devices had one."""
+    parts = host_table_mark(request.COOKIES).split("-")
+    return parts[2] if len(parts) > 2 else ""
 
 
 def host_table_mark(cookies: Mapping[str, str]) -> str:
@@ -86,8 +95,11 @@ def host_table_mark(cookies: Mapping[str, str]) -> str:
 
 
 def leading_actor(mark: str, table: Table) -> Actor | None:
-    """The host, if the mark is this table's and was made with its present key."""
-    if mark != _host_mark(table):
+    """The host, if the mark is this table's and was made with its present key.
+
+    Also on a device that has handed the table over: what it kept while it led the table still comes in.
+    """
+    if mark.split("-")[:2] != _host_mark(table).split("-"):
         return None
     return Actor.by_link(HOST_LINK, table.pk, label="table host")
 
@@ -126,11 +138,12 @@ def device_key(mark: str, gathering_id: int) -> str:
     return salted_hmac("capture.device", f"{gathering_id}:{mark}", algorithm="sha256").hexdigest()[:32]
 
 
-def remember_written(response: HttpResponse, table: Table, statement_id: UUID) -> None:
-    """What the host has just written down for a guest: the next page shows its receipt, once."""
+def remember_written(request: HttpRequest, response: HttpResponse, table: Table, statement_id: UUID) -> None:
+    """What this device has written down for guests: its page shows those receipts for a while, and no others."""
+    newest = [statement_id, *(known for known in written_here(request) if known != statement_id)]
     response.set_signed_cookie(
         WRITTEN,
-        str(statement_id),
+        ".".join(known.hex for known in newest[:WRITTEN_AT_MOST]),
         max_age=WRITTEN_KEPT,
         path=f"/t/{table.code}/gastgeber/",
         httponly=True,
@@ -139,9 +152,10 @@ def remember_written(response: HttpResponse, table: Table, statement_id: UUID) -
     )
 
 
-def just_written(request: HttpRequest) -> UUID | None:
-    written = request.get_signed_cookie(WRITTEN, default="", max_age=WRITTEN_KEPT)
-    return UUID(written) if written else None
+def written_here(request: HttpRequest) -> list[UUID]:
+    """The statements that this device wrote down last, the newest first."""
+    written = request.get_signed_cookie(WRITTEN, default="", max_age=WRITTEN_KEPT) or ""
+    return [UUID(part) for part in written.split(".") if part]
 
 
 def forget_written(response: HttpResponse, table: Table) -> None:

@@ -73,6 +73,15 @@ class HostStatementForm(StatementForm):
         label=_("Said by how many?"), min_value=1, max_value=MOST_SPEAKERS, initial=1, required=False
     )
 
+    interpreted = forms.BooleanField(label=_("Said through an interpreter"), required=False)
+
+    def __init__(self, data: Any = None, *, gathering: Gathering, spoken: str = "", **kwargs: Any) -> None:
+        super().__init__(data, gathering=gathering, **kwargs)
+        self.fields["text"].label = _("What was said?")
+        self.fields["language"].label = _("In which language?")
+        # At one table most speak the same language: the last one is offered again.
+        self.initial["language"] = spoken or self.initial["language"]
+
     def clean_said_by_count(self) -> int:
         return self.cleaned_data.get("said_by_count") or 1
 

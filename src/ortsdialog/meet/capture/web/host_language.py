@@ -6,32 +6,29 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ortsdialog.kernel.access.doors import public
+from ortsdialog.kernel.access import Actor
 from ortsdialog.kernel.language.versions import LANGUAGE_WORDS
-from ortsdialog.kernel.tenancy import open_place
-from ortsdialog.meet.capture.web.host import _led_table
+from ortsdialog.meet.capture.web.host_door import host_address, host_page
 from ortsdialog.meet.contributions.actions import correct_language
 from ortsdialog.meet.contributions.queries import statements_in_the_hall
+from ortsdialog.meet.gatherings.models import Table
 
 
-@public
-def correct(request: HttpRequest, code: str, handle: str) -> HttpResponse:
+@host_page
+def correct(request: HttpRequest, *, table: Table, actor: Actor, handle: str) -> HttpResponse:
     """Correct or confirm the language. Only statements of this table."""
-    table, actor = _led_table(request, code)
-    page = reverse("capture:host-table", kwargs={"code": table.code})
+    page = host_address(table)
     if request.method != "POST":
         return redirect(page)
     language = request.POST.get("language", "")
-    with open_place(table.place):
-        statement = get_object_or_404(statements_in_the_hall(table.gathering), handle=handle, table=table)
-        try:
-            correct_language(actor=actor, statement=statement, language=language)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            words = _("Stored as said in this language: %(language)s.")
-            messages.success(request, words % {"language": LANGUAGE_WORDS[language]})
+    statement = get_object_or_404(statements_in_the_hall(table.gathering), handle=handle, table=table)
+    try:
+        correct_language(actor=actor, statement=statement, language=language)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        words = _("Stored as said in this language: %(language)s.")
+        messages.success(request, words % {"language": LANGUAGE_WORDS[language]})
     return redirect(f"{page}#b-{handle}")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Self
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import note_entry, recorded
@@ -81,18 +80,16 @@ def _reword(code: str, actor: Actor, statement: Statement, based_on: int, wordin
 
 
 def _take(statement: Statement, wording: _Wording, actor: Actor, reason: str) -> None:
-    _keep_translation(statement, wording, actor)
-    others = {
-        code: version
-        for code, version in statement.text.versions.items()
-        if code not in (statement.text.original, wording.language)
-    }
-    written = MultilingualText.written(wording.text, wording.language)
-    statement.text = MultilingualText(wording.language, {**others, **written.versions})
+    if wording.language != statement.text.original:
+        # A person has looked: what a machine took it for is no matter any more.
+        statement.guessed_language = wording.language
+    text = statement.text.spoken_in(wording.language)
+    words = {**text.versions[wording.language], "text": wording.text}
+    statement.text = MultilingualText(wording.language, {**text.versions, wording.language: words})
     statement.said_by_count, statement.interpreted = wording.said_by_count, wording.interpreted
     statement.hints = find_hints(wording.text)
     based_on, statement.version = statement.version, statement.version + 1
-    statement.save(update_fields=["text", "said_by_count", "interpreted", "hints", "version"])
+    statement.save(update_fields=["text", "said_by_count", "interpreted", "hints", "version", "guessed_language"])
     _store(statement, wording, actor, reason, based_on=based_on, version=statement.version)
     tell(statement)
     statement_reworded.send_on_commit(
@@ -112,15 +109,6 @@ def _keep_what_was_said(statement: Statement) -> None:
             interpreted=statement.interpreted,
             made_at=statement.received_at,
         )
-
-
-def _keep_translation(statement: Statement, wording: _Wording, actor: Actor) -> None:
-    """When the language is corrected, what stood there as a translation into it gives way; it is kept as well."""
-    translation = statement.text.text_in(wording.language)
-    if wording.language != statement.text.original and translation:
-        former = _Wording(translation, wording.language, statement.said_by_count, statement.interpreted)
-        reason = _("This translation stood here before the language was corrected.")
-        _store(statement, former, actor, reason, based_on=statement.version)
 
 
 def _keep_late(statement: Statement, based_on: int, wording: _Wording, actor: Actor, reason: str) -> Revision:
@@ -144,7 +132,7 @@ def _store(
         text=statement.text if version else MultilingualText.written(wording.text, wording.language),
         said_by_count=wording.said_by_count,
         interpreted=wording.interpreted,
-        reason=reason[:REASON_AT_MOST],
+        reason=reason,
         # A host is known by her table alone.
         made_by=actor.label[:200] if actor.kind == "person" else "",
     )

@@ -28,6 +28,7 @@ from ortsdialog.kernel.ui.templatetags.ortsdialog_ui import people_date, people_
 from ortsdialog.meet.contributions.choices import Channel
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.provenance import provenance_of
+from ortsdialog.meet.contributions.queries import Rewording, rewording_of
 
 register = template.Library()
 
@@ -184,3 +185,15 @@ def wordings_of(text: MultilingualText) -> list[Wording]:
     """The words that were said first, then the versions of them."""
     codes = sorted(text.versions, key=lambda code: (code != text.original, list(SPOKEN_LANGUAGES).index(code)))
     return [Wording(text.in_language(code), digest(text.text_in(code))) for code in codes if text.text_in(code)]
+
+
+@register.filter
+def original_version(text: MultilingualText) -> Version:
+    """The words in the language in which they were written."""
+    return text.in_language(text.original)
+
+
+@register.simple_tag
+def rewording(statement: Statement) -> Rewording | None:
+    """How its words were changed; None where they are those that were said. A query only where it was edited."""
+    return rewording_of(statement)

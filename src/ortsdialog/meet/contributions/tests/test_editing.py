@@ -21,9 +21,9 @@ from ortsdialog.meet.contributions.actions import (
     restore_revision,
     submit_statement,
 )
-from ortsdialog.meet.contributions.choices import Channel, ModerationState
+from ortsdialog.meet.contributions.choices import ModerationState
 from ortsdialog.meet.contributions.models import Revision, Statement
-from ortsdialog.meet.contributions.queries import first_wording, way_counts, wordings_of
+from ortsdialog.meet.contributions.queries import rewording_of, wordings_of
 from ortsdialog.meet.contributions.refusals import EditedMeanwhile
 from ortsdialog.meet.contributions.rules import HOST_LINK
 from ortsdialog.meet.contributions.signals import statement_reworded
@@ -152,17 +152,24 @@ def test_version_of_the_future_never_wins(in_altdorf, tessa, statement):
 def test_corrected_language_keeps_the_translation_that_gives_way(in_altdorf, tessa, table):
     statement = make_statement(table, "Konut az.", language="de")
     add_version(actor=tessa, statement=statement, language="tr", text="Eski çeviri", state=State.CHECKED)
-    edited = edit(tessa, statement, "Konut az.", language="tr")
-    assert (edited.text.original, sorted(edited.text.versions)) == ("tr", ["tr"])
-    assert rows(statement) == [(1, 0, "Konut az."), (None, 1, "Eski çeviri"), (2, 1, "Konut az.")]
+    edited = edit(tessa, statement, "Konut çok az.", language="tr")
+    assert (edited.text.original, sorted(edited.text.versions), edited.text.declared) == ("tr", ["tr"], "de")
+    assert edited.guessed_language == "tr"
+    back = restore_revision(actor=tessa, revision=wordings_of(statement)[-1], based_on=2)
+    assert (back.text.original, back.text.original_text, back.text.text_in("tr")) == ("de", "Konut az.", "Eski çeviri")
+    assert back.text.declared == "de"
 
 
-def test_first_wording_is_told_only_where_the_words_changed(in_altdorf, tessa, statement):
-    assert first_wording(statement) is None
+def test_rewording_is_told_only_where_the_words_changed(in_altdorf, tessa, statement, django_assert_num_queries):
+    assert rewording_of(statement) is None
     counted = edit(tessa, statement, "Es fehlen Wohnungen.", said_by_count=3)
-    assert (counted.version, first_wording(counted)) == (2, None)
-    reworded = edit(tessa, statement, based_on=2)
-    assert first_wording(reworded).text.original_text == "Es fehlen Wohnungen."
+    assert (counted.version, rewording_of(counted)) == (2, None)
+    reworded = edit(tessa, statement, based_on=2, reason="kürzer")
+    with django_assert_num_queries(1):
+        found = rewording_of(reworded)
+    assert (found.first.text.original_text, found.latest.reason) == ("Es fehlen Wohnungen.", "kürzer")
+    back = restore_revision(actor=tessa, revision=found.first, based_on=3)
+    assert rewording_of(back) is None
 
 
 def test_statement_sent_again_after_an_edit_is_the_stored_one(in_altdorf, rolf, tessa, table):
@@ -215,16 +222,6 @@ def test_rehearsed_statement_is_edited_without_a_trace_in_the_log(in_altdorf, te
     statement = make_statement(table, rehearsal=True)
     edit(tessa, statement)
     assert (now(statement).version, AuditEntry.objects.count()) == (2, 0)
-
-
-def test_counts_by_state_and_way_need_one_query(in_altdorf, table, django_assert_num_queries):
-    make_statement(table, channel=Channel.HOST)
-    make_statement(table, channel=Channel.PAPER, state=ModerationState.PENDING)
-    make_statement(table, state=ModerationState.HELD)
-    with django_assert_num_queries(1):
-        states, ways = way_counts(Statement.objects.filter(table=table))
-    assert (states.pending, states.approved, states.held) == (1, 1, 1)
-    assert (ways.phone, ways.host, ways.paper) == (1, 1, 1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -23,7 +23,7 @@ from ortsdialog.meet.contributions.actions import add_version, approve_statement
 from ortsdialog.meet.contributions.choices import Kind, ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.provenance import provenance_of
-from ortsdialog.meet.contributions.queries import state_counts, town_statements, visible_statements
+from ortsdialog.meet.contributions.queries import state_counts, town_statements, visible_statements, wordings_of
 from ortsdialog.meet.contributions.web.forms import HoldForm, NarrowForm, filter_of
 from ortsdialog.meet.gatherings.choices import GatheringState
 
@@ -86,6 +86,8 @@ def _detail(
         "spoken": list(SPOKEN_LANGUAGES.items()),
         "translates": statement.gathering.machine_translation and translation_server() is not None,
         "history": history.order_by("id")[:50],
+        "reworded": wordings_of(statement) if statement.version > 1 else [],
+        "may_edit": allowed(actor_of(request), "contributions.edit_statement", statement),
         **more,
     }
     return render(request, "contributions/desk/statement_detail.html", context, status=status)

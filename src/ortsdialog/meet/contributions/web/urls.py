@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ortsdialog.meet.contributions.web import clusters, desk, languages, sorting
+from ortsdialog.meet.contributions.web import clusters, desk, editing, languages, sorting
 
 app_name = "contributions"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{_DESK}beitraege/<slug:handle>/entscheiden/", desk.decide, name="desk-decide"),
     path(f"{_DESK}beitraege/<slug:handle>/sprache/", languages.language_deeds, name="desk-language"),
     path(f"{_DESK}veranstaltungen/<int:pk>/uebersetzung/", languages.switch, name="desk-translation"),
+    path(f"{_DESK}beitraege/<slug:handle>/bearbeiten/", editing.edit, name="desk-edit"),
     path(f"{_PROCESS}ordnen/", sorting.sort, name="desk-sort"),
     path(f"{_PROCESS}ordnen/zuruecknehmen/", sorting.undo, name="desk-sort-undo"),
     path(f"{_PROCESS}cluster/", clusters.cluster_list, name="desk-clusters"),

@@ -10,7 +10,7 @@ from ortsdialog.ground.places.models import PlaceProfile
 from ortsdialog.kernel.access.doors import public
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.queries import card_by_receipt
-from ortsdialog.meet.contributions.queries import statement_by_receipt
+from ortsdialog.meet.contributions.queries import rewording_of, statement_by_receipt
 
 # Longer than anything a person copies from paper: not even looked at.
 _LONGEST_CODE = 60
@@ -38,14 +38,17 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         return _private(redirect("site:receipt", code=statement.receipt_code))
     with open_place(statement.place_id):
         measures = measures_of_statement(statement)
+        change = rewording_of(statement)
+        # Her own words stand under "my words", also where the team has reworded them.
+        said = change.first.text if change else statement.text
         context = {
             "place": statement.place,
             "process": statement.process,
             "statement": statement,
             "measures": measures,
             "way": way_of_statement(statement, measures),
-            "words": statement.text.in_language(statement.text.original),
-            "translation": statement.text.in_language(),
+            "words": said.in_language(said.original),
+            "translation": said.in_language(),
             "profile": PlaceProfile.objects.filter(place=statement.place).first(),
         }
         return _private(render(request, "site/receipt.html", context))
