@@ -18,7 +18,7 @@ from ortsdialog.ground.places.queries import place_by_slug
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.access import Actor
 from ortsdialog.kernel.tenancy import open_place
-from ortsdialog.meet.capture.actions import print_paper_cards
+from ortsdialog.meet.capture.actions import offer_table, print_paper_cards
 from ortsdialog.meet.contributions.actions import add_source
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.gatherings.models import Gathering, Table
@@ -55,6 +55,8 @@ with open_place(PLACE):
         photo, _new = add_source(
             actor=SYSTEM, gathering=event, table=table if event == running else None, sent=drawn.getvalue()
         )
+    at_table = Statement.objects.filter(table=table, state="approved").first()
+    handed_over = offer_table(actor=SYSTEM, table=table)
     plain = {
         "place": PLACE.slug,
         "process": process.slug,
@@ -71,6 +73,8 @@ with open_place(PLACE):
         "plan:answer": {"token": asked.token},
         "accounts:invitation": {"token": invitation.token},
         "capture:card": {"code": cards[0].code},
+        "capture:host-takeover": {"code": table.code, "token": handed_over[1]},
+        "capture:host-edit": {"code": table.code, "handle": at_table.handle},
         "capture:host-decide": {"code": table.code, "handle": statements["approved"].handle},
         "capture:host-language": {"code": table.code, "handle": statements["approved"].handle},
         **{f"capture:{name}": {"code": "LINDEWAND"} for name in ("wall", "wall-cards", "wall-stream", "wall-tables")},

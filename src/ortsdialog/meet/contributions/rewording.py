@@ -85,7 +85,7 @@ def carry_out_edit(*, actor: Actor, statement: Statement, posted: QueryDict) -> 
 
 
 def _restored(actor: Actor, statement: Statement, posted: QueryDict) -> Statement:
-    number, based_on = posted["restore"], posted.get("based_on", "")
+    number, based_on = posted.get("restore", ""), posted.get("based_on", "")
     found = statement.revisions.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
     if found is None or not based_on.isdecimal() or len(based_on) > 9:
         raise Http404

@@ -1,20 +1,27 @@
 from __future__ import annotations
 
+import re
 import uuid
+from datetime import timedelta
 
 import pytest
+import time_machine
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client
+from django.utils import timezone
 
-from ortsdialog.kernel.language import State
+from ortsdialog.ground.process.choices import ProcessState
+from ortsdialog.ground.process.models import Process
+from ortsdialog.kernel.language import MultilingualText, State
 from ortsdialog.kernel.tenancy import open_place
-from ortsdialog.meet.capture.tests.pages import form_of, text_of
+from ortsdialog.meet.capture.models import Device
+from ortsdialog.meet.capture.tests.pages import form_of, markup, text_of
 from ortsdialog.meet.contributions.choices import Channel, ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.templatetags.contributions import said_in
 from ortsdialog.meet.contributions.tests.factories import make_statement
 from ortsdialog.meet.gatherings.choices import GatheringState
-from ortsdialog.meet.gatherings.models import Gathering, Table
+from ortsdialog.meet.gatherings.models import Gathering, Round, Table
 
 pytestmark = pytest.mark.django_db
 
@@ -123,11 +130,134 @@ def codes_on(response, *statements):
     return [s.receipt_code.split("-")[0] in response.content.decode() for s in statements]
 
 
-def test_the_host_sees_the_receipt_of_what_she_wrote_down_once(host_phone, table):
+def test_the_device_shows_the_receipts_of_what_was_written_down_on_it_and_no_other_device_does(host_phone, table):
     page = write(host_phone, table).headers["Location"]
     statement = only(table)
-    shown = [codes_on(host_phone.get(path), statement) for path in (desk_of(table), page, page, desk_of(table))]
-    assert shown == [[False], [True], [False], [False]]
+    second_device = Client()
+    second_device.get(f"{desk_of(table)}{table.host_key}/")
+    for path in (page, desk_of(table)):
+        assert codes_on(host_phone.get(path), statement) == [True]
+        assert codes_on(second_device.get(path), statement) == [False]
+    large = ['data-statement="' in host_phone.get(path).content.decode() for path in (page, desk_of(table))]
+    assert large == [True, False]
+
+
+def test_only_the_last_receipts_stay_on_the_page(host_phone, table):
+    for number in range(6):
+        write(host_phone, table, text=f"Karte {number}")
+    with open_place(table.place_id):
+        first, *others = Statement.objects.order_by("received_at")
+    assert codes_on(host_phone.get(desk_of(table)), first, *others) == [False, True, True, True, True, True]
+
+
+def test_language_and_interpreter_of_an_entry_are_stored_and_the_language_is_offered_again(host_phone, table):
+    write(host_phone, table, language="uk", interpreted="on")
+    assert (only(table).text.original, only(table).interpreted) == ("uk", True)
+    assert '<option value="uk" selected' in host_phone.get(desk_of(table)).content.decode()
+
+
+def test_the_page_shows_the_clock_by_the_servers_time(host_phone, table):
+    started = timezone.now()
+    with open_place(table.place_id):
+        Round.objects.filter(pk=table.gathering.current_round_id).update(
+            started_at=started, duration_minutes=30, extra_minutes=5
+        )
+    shown = []
+    for minutes in (0.5, 34.5, 35.5, 60):
+        with time_machine.travel(started + timedelta(minutes=minutes)):
+            page = markup(host_phone.get(desk_of(table), headers={"accept-language": "en"}))
+        found = re.search(r"data-clock-minutes>(\d+)<", page)
+        over = "data-clock-over hidden" not in page
+        shown.append((int(found.group(1)), over))
+    assert shown == [(35, False), (1, False), (0, True), (0, True)]
+
+
+def test_the_question_stands_in_the_languages_of_the_event_side_by_side(host_phone, table):
+    with open_place(table.place_id):
+        Gathering.objects.filter(pk=table.gathering_id).update(languages=["ar", "uk"])
+        question = table.gathering.current_round.question
+        question.text = MultilingualText.of({"de": "Was fehlt?", "ar": "ما الذي ينقص؟"}, state=State.MACHINE)
+        question.save(update_fields=["text"])
+    page = markup(host_phone.get(desk_of(table), headers={"accept-language": "de"}))
+    german, arabic = page.index("Was fehlt?"), page.index("ما الذي ينقص؟")
+    assert german < arabic
+    assert 'lang="ar" dir="rtl"' in page[german:arabic]
+    assert 'lang="uk"' not in page
+
+
+def test_the_page_tells_of_devices_with_their_unsent_statements(host_phone, table, second_table):
+    with open_place(table.place_id):
+        for place, unsent in ((table, 3), (second_table, 71)):
+            Device.objects.create(
+                place_id=table.place_id,
+                gathering_id=table.gathering_id,
+                table=place,
+                key=f"k{unsent}",
+                unsent_count=unsent,
+            )
+    words = text_of(host_phone.get(desk_of(table), headers={"accept-language": "en"}))
+    assert ("3 not sent yet" in words, "71 not sent yet" in words) == (True, False)
+
+
+def test_all_statements_of_the_table_are_listed_by_pages_the_newest_first(host_phone, table, second_table):
+    for number in range(23):
+        make_statement(table, f"Beitrag Nummer {number}.")
+    make_statement(second_table, "Von nebenan")
+    first = text_of(host_phone.get(desk_of(table)))
+    second = text_of(host_phone.get(f"{desk_of(table)}?seite=2"))
+    assert ("Beitrag Nummer 22." in first, "Beitrag Nummer 1." in first) == (True, False)
+    assert ("Beitrag Nummer 1." in second, "nebenan" in first + second) == (True, False)
+
+
+# ---- Rewording ----------------------------------------------------------------------------------
+
+
+def edit_page(table, statement):
+    return f"{desk_of(table)}beitrag/{statement.handle}/bearbeiten/"
+
+
+def reword(host_phone, table, statement, **fields):
+    return host_phone.post(
+        edit_page(table, statement),
+        {"based_on": "1", "text": "Neue Fassung", "language": "de", "said_by_count": "2", **fields},
+    )
+
+
+def test_host_rewords_a_statement_on_the_wall_and_it_stays_there(host_phone, table):
+    statement = make_statement(table)
+    answer = reword(host_phone, table, statement)
+    assert answer.headers["Location"] == f"{edit_page(table, statement)}?gespeichert=2#gespeichert"
+    stored = only(table)
+    assert (stored.text.original_text, stored.said_by_count, stored.state) == ("Neue Fassung", 2, "approved")
+    page = host_phone.get(answer.headers["Location"]).content.decode()
+    assert ("Es fehlen Wohnungen." in page, 'id="gespeichert"' in page) == (True, True)
+
+
+def test_host_with_a_stale_page_gets_both_texts(host_phone, table):
+    statement = make_statement(table)
+    reword(host_phone, table, statement, text="Von nebenan")
+    answer = reword(host_phone, table, statement, text="Von mir")
+    assert answer.status_code == 409
+    assert ("Von nebenan" in text_of(answer), "Von mir" in text_of(answer)) == (True, True)
+    assert only(table).text.original_text == "Von nebenan"
+    assert reword(host_phone, table, statement, text="Von nebenan").status_code == 302
+
+
+def test_host_rewords_only_at_her_table(host_phone, table, second_table, other_table):
+    for other in (second_table, other_table):
+        statement = make_statement(other, "Neustadt-Geheimnis")
+        for path in (edit_page(table, statement), edit_page(other, statement)):
+            for answer in (host_phone.get(path), host_phone.post(path, {"based_on": "1", "text": "Anders"})):
+                assert (answer.status_code, b"Geheimnis" in answer.content) == (404, False)
+
+
+def test_host_of_a_finished_dialogue_rewords_nothing(host_phone, table):
+    statement = make_statement(table)
+    with open_place(table.place_id):
+        Process.objects.filter(pk=table.gathering.process_id).update(state=ProcessState.CLOSED)
+    assert host_phone.get(edit_page(table, statement)).status_code == 404
+    assert reword(host_phone, table, statement).status_code == 404
+    assert only(table).version == 1
 
 
 def test_the_host_sees_no_receipt_of_a_guest(host_phone, table):

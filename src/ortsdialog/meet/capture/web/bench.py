@@ -15,6 +15,7 @@ from ortsdialog.kernel.access import Actor
 from ortsdialog.kernel.access.doors import actor_of, public
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.web.cookies import host_actor
+from ortsdialog.meet.capture.web.host_door import handed_over, leads
 from ortsdialog.meet.gatherings.models import Gathering, Table
 from ortsdialog.meet.gatherings.queries import table_by_code
 
@@ -77,7 +78,10 @@ def for_host(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
         if bench is None or bench.table is None:
             raise Http404
         with open_place(bench.table.place):
-            response = view(request, bench, **rest)
+            if leads(request, bench.table):
+                response = view(request, bench, **rest)
+            else:
+                response = handed_over(request, bench.table)
         patch_cache_control(response, private=True, no_store=True)
         return response
 

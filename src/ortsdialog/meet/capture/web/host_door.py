@@ -44,10 +44,15 @@ def host_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         request.place = table.place  # type: ignore[attr-defined]
         with open_place(table.place):
             if not leads(request, table):
-                return private(render(request, "capture/host_ended.html", {"table": table}, status=410))
+                return handed_over(request, table)
             return view(request, table=table, actor=actor, **kwargs)
 
     return entering
+
+
+def handed_over(request: HttpRequest, table: Table) -> HttpResponse:
+    """What a device sees that has given the table to another one. What it still keeps is sent from here."""
+    return private(render(request, "capture/host_ended.html", {"table": table}, status=410))
 
 
 def private(response: HttpResponse) -> HttpResponse:

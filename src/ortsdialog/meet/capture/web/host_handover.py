@@ -16,6 +16,7 @@ from ortsdialog.kernel.access import Actor
 from ortsdialog.kernel.access.doors import public
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.actions import offer_table, take_over_table
+from ortsdialog.meet.capture.models import HostHandover
 from ortsdialog.meet.capture.queries import handover_by_token, latest_handover
 from ortsdialog.meet.capture.refusals import HandoverIsOver
 from ortsdialog.meet.capture.rules import HANDOVER_LINK
@@ -37,6 +38,7 @@ def hand_over(request: HttpRequest, *, table: Table, actor: Actor) -> HttpRespon
         remember_host(response, table)
         return response
     more: dict[str, Any] = {}
+    handover: HostHandover | None
     if request.method == "POST":
         stops = request.POST.get("who") == STOP
         handover, token = offer_table(actor=actor, table=table, device_mark=mark, ends_device=stops)
