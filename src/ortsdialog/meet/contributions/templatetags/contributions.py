@@ -45,6 +45,7 @@ DEEDS: dict[str, Any] = {
     "contributions.renew_version": _("new translation asked for"),
     "contributions.store_translation": _("translated by machine"),
     "contributions.correct_language": _("language corrected"),
+    "capture.key_in_card": _("keyed in from a paper card"),
     "contributions.set_kind": _("kind chosen"),
     "contributions.put_in_cluster": _("cluster chosen"),
 }
