@@ -263,6 +263,17 @@ def test_host_keys_in_a_card_of_her_table(host_phone: Client, card: PaperCard, t
     assert "no-store" in page["Cache-Control"]
 
 
+def test_host_reads_no_name_of_the_team(
+    host_phone: Client, desk: Client, card: PaperCard, evening: Gathering, table: Table
+) -> None:
+    desk.post(address(evening), typed(card))
+    assert "Alma" in text_of(desk.get(address(evening)))
+    page = host_phone.post(host_address(table), typed(card, text="Noch einer."))
+    assert page.status_code == 409
+    assert TEXT in text_of(page)
+    assert "Alma" not in text_of(page)
+
+
 def test_host_keys_in_paper_without_a_code_at_her_table(host_phone: Client, table: Table) -> None:
     assert host_phone.post(host_address(table), typed()).status_code == 302
     with open_place(table.place_id):
