@@ -263,6 +263,26 @@ def test_host_keys_in_a_card_of_her_table(host_phone: Client, card: PaperCard, t
     assert "no-store" in page["Cache-Control"]
 
 
+def test_host_keys_in_while_reading_arabic_and_the_team_reads_who(host_phone: Client, table: Table) -> None:
+    host_phone.post(host_address(table), typed(), headers={"Accept-Language": "ar"})
+    with open_place(table.place_id):
+        assert stored_statements()[0].entered_by == "Gastgeber:in von Tisch 1"
+
+
+def test_host_keeps_her_words_when_the_dialogue_ended_meanwhile(
+    host_phone: Client, evening: Gathering, table: Table
+) -> None:
+    with open_place(table.place_id):
+        evening.process.state = "closed"
+        evening.process.save()
+    answer = host_phone.post(host_address(table), typed())
+    assert answer.status_code == 423
+    assert kept_text(answer) == TEXT
+    assert host_phone.get(host_address(table)).status_code == 404
+    with open_place(table.place_id):
+        assert stored_statements() == []
+
+
 def test_host_reads_no_name_of_the_team(
     host_phone: Client, desk: Client, card: PaperCard, evening: Gathering, table: Table
 ) -> None:

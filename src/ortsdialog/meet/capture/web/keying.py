@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from ortsdialog.kernel.access import allowed
+from ortsdialog.kernel.access import NotAllowed, allowed, require
 from ortsdialog.kernel.access.doors import actor_of, desk, public
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.actions import key_in_card
@@ -56,6 +58,8 @@ def host_key_in(request: HttpRequest, code: str) -> HttpResponse:
 
 @for_host
 def _host_key_in(request: HttpRequest, bench: Bench) -> HttpResponse:
+    if request.method != "POST":
+        require(bench.actor, "contributions.write_for_guests", bench.where)
     return key_in(request, bench)
 
 
@@ -78,8 +82,8 @@ def desk_key_in(request: HttpRequest, *, place: Any, gathering: Gathering) -> Ht
 def key_in(request: HttpRequest, bench: Bench, *, source: Source | None = None, **more: Any) -> HttpResponse:
     """The form and what it does; with a source its photo stands beside it and is noted with each statement.
 
-    422 the words do not fit · 409 the card is keyed in already, or another text has this id · 503 the database
-    cannot store just now. Each answers with the page and everything that was typed.
+    422 the words do not fit · 409 the card is keyed in already, or another text has this id · 423 the dialogue is
+    finished · 503 the database cannot store just now. Each answers with the page and everything that was typed.
     """
     if request.method != "POST":
         form = KeyInForm(bench=bench, source=source, kept=request.GET)
@@ -100,6 +104,9 @@ def key_in(request: HttpRequest, bench: Bench, *, source: Source | None = None, 
         return _page(request, bench, form, source, status=422, **more)
     except OperationalError:
         return _page(request, bench, form, source, status=503, busy=True, **more)
+    except NotAllowed:
+        # The dialogue ended while somebody typed: the page opened with the right to it.
+        return _page(request, bench, form, source, status=423, over=True, **more)
     kept = {**form.sticky(), STORED: statement.handle}
     return redirect(f"{request.path}?{urlencode(kept)}")
 
@@ -138,8 +145,9 @@ def _store(bench: Bench, form: KeyInForm, source: Source | None, *, second: bool
 def _who(bench: Bench) -> str:
     if bench.table is None:
         return bench.actor.label[:200]
-    # Her name goes with the end of the dialogue; the statement stays.
-    return _("Host of table %(number)d") % {"number": bench.table.number}
+    # Her name goes with the end of the dialogue; the statement stays. In the team's language, whatever she reads.
+    with override(settings.LANGUAGE_CODE):
+        return _("Host of table %(number)d") % {"number": bench.table.number}
 
 
 def _card(bench: Bench, typed: str) -> PaperCard:

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.ground.process.models import Process
@@ -23,6 +23,8 @@ from ortsdialog.meet.contributions.pictures import (
 )
 from ortsdialog.meet.gatherings.models import Gathering, Round, Table
 
+# Nobody writes down more; a lost host card must not fill the disk.
+MOST_SOURCES = 500
 # Stands for the name of a picture that was destroyed.
 GONE = "gone-"
 
@@ -70,8 +72,14 @@ def add_source(
         with recorded("contributions.add_source", actor=actor, on=source) as detail:
             # Whoever numbers next waits for this row. A rehearsal may have ended while the picture was cleaned.
             source.rehearsal = Gathering.objects.select_for_update().get(pk=gathering.pk).is_rehearsing
-            last = Source.objects.filter(gathering=gathering).aggregate(last=Max("number"))["last"]
-            source.number = (last or 0) + 1
+            found = Source.objects.filter(gathering=gathering).aggregate(last=Max("number"), count=Count("pk"))
+            if found["count"] >= MOST_SOURCES:
+                raise ValidationError(
+                    _("This event has %(count)d photos; more are not possible. Please delete some first."),
+                    code="too_many",
+                    params={"count": found["count"]},
+                )
+            source.number = (found["last"] or 0) + 1
             source.save(force_insert=True)
             detail["number"] = source.number
     except IntegrityError:

@@ -14,7 +14,7 @@ from ortsdialog.kernel.access import Actor, NotAllowed
 from ortsdialog.kernel.audit import AuditEntry
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.contributions import pictures
-from ortsdialog.meet.contributions.actions import add_source, delete_source, forget_pictures
+from ortsdialog.meet.contributions.actions import add_source, delete_source, forget_pictures, sources
 from ortsdialog.meet.contributions.choices import SourceKind
 from ortsdialog.meet.contributions.models import Source
 from ortsdialog.meet.contributions.pictures import PictureNotStored, read_picture
@@ -95,6 +95,20 @@ def test_add_source_of_an_unknown_kind_leaves_no_file(
     with pytest.raises(ValueError, match="nonsense"):
         add_source(actor=as_alma, gathering=evening, sent=photo(), kind="nonsense")
     assert files(media) == []
+
+
+def test_add_source_beyond_the_most_is_refused_and_leaves_no_file(
+    source: Source,
+    evening: Gathering,
+    as_alma: Actor,
+    media: Path,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sources, "MOST_SOURCES", 1)
+    with pytest.raises(ValidationError) as refusal:
+        add_source(actor=as_alma, gathering=evening, sent=photo(size=(300, 200)))
+    assert refusal.value.code == "too_many"
+    assert len(files(media)) == 2
 
 
 def test_add_source_to_a_table_of_another_event_is_refused(
