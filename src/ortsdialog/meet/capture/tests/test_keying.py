@@ -292,6 +292,9 @@ def test_host_reads_no_name_of_the_team(
     assert page.status_code == 409
     assert TEXT in text_of(page)
     assert "Alma" not in text_of(page)
+    with open_place(table.place_id):
+        (stored,) = stored_statements()
+    assert f"/t/{table.code}/gastgeber/beitrag/{stored.handle}/" in page.content.decode()
 
 
 def test_host_keys_in_paper_without_a_code_at_her_table(host_phone: Client, table: Table) -> None:
