@@ -97,7 +97,7 @@ def test_other_device_takes_over_and_both_lead(host_phone, table):
     path = offer(host_phone, table)
     other = Client()
     looked = [other.get(path) for _ in range(2)]
-    assert [(answer.status_code, answer.headers["Referrer-Policy"]) for answer in looked] == [(200, "no-referrer")] * 2
+    assert [(answer.status_code, answer.headers["Referrer-Policy"]) for answer in looked] == [(200, "same-origin")] * 2
     assert other.get(desk_of(table)).status_code == 404
     assert other.post(path).headers["Location"] == desk_of(table)
     assert [device.get(desk_of(table)).status_code for device in (other, host_phone)] == [200, 200]

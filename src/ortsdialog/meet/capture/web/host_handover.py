@@ -85,6 +85,7 @@ def _qr(address: str) -> SafeString:
 def _secret(response: HttpResponse) -> HttpResponse:
     """The address is the key: it goes into no cache and no other site's log."""
     patch_cache_control(response, private=True, no_store=True)
-    response["Referrer-Policy"] = "no-referrer"
+    # Not no-referrer: with it a browser hides from us, too, where the form of this page comes from.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
