@@ -303,12 +303,13 @@ def test_receipt_of_a_rehearsal_leads_to_a_page_that_explains(
     with open_place(practised.place_id):
         code = Statement.everything.filter(rehearsal=True).first().receipt_code
     path = reverse("site:receipt", kwargs={"code": code})
-    page = phone.get(path)
+    page = phone.get(path, {"sprache": "en"})
     assert page.status_code == 404
+    assert "A code from a rehearsal leads nowhere" in text_of(page)
     assert CANARY not in page.content.decode()
     with open_place(practised.place_id):
         actions.end_rehearsal(actor=as_alma, gathering=practised)
-    assert phone.get(path).content == page.content
+    assert phone.get(path, {"sprache": "en"}).content == page.content
 
 
 def test_statement_that_comes_after_the_end_of_the_rehearsal_is_refused(practised: Gathering, as_alma: Actor) -> None:

@@ -16,6 +16,7 @@ from ortsdialog.kernel.language import SPOKEN_LANGUAGES, MultilingualText, State
 from ortsdialog.meet.gatherings.actions.state import ANNOUNCEMENT_EVENT, hold_as_found, tell_hall
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Announcement, Gathering
+from ortsdialog.meet.gatherings.queries import ANNOUNCEMENTS_SHOWN
 
 # It stands above the question on a phone, and is read out from the wall.
 LONGEST_ANNOUNCEMENT = 200
@@ -25,6 +26,8 @@ def send_announcement(
     *, actor: Actor, gathering: Gathering, text: str, language: str = "de", versions: Mapping[str, str] | None = None
 ) -> Announcement:
     """Say something to all tables, hosts and walls; it stands there until it is withdrawn or the event ends.
+
+    Three stand at once; one more withdraws the oldest.
 
     `versions`: the same in further languages, as somebody wrote it; empty ones are left out. Raises
     ValidationError for unfit words. In a rehearsal this leaves no entry in the log.
@@ -42,6 +45,10 @@ def send_announcement(
     with recorded("gatherings.send_announcement", actor=actor, on=announcement) as detail:
         hold_as_found(gathering)
         announcement.save(force_insert=True)
+        # What no screen shows any more must not come back when a newer one is withdrawn.
+        current = gathering.announcements.filter(withdrawn_at=None, rehearsal=gathering.is_rehearsing)
+        pushed_out = list(current.values_list("pk", flat=True)[ANNOUNCEMENTS_SHOWN:])
+        gathering.announcements.filter(pk__in=pushed_out).update(withdrawn_at=announcement.sent_at)
         detail["text"] = words.original_text
         tell_hall(gathering, ANNOUNCEMENT_EVENT, announcement.pk)
     return announcement

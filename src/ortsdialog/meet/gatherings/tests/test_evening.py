@@ -191,6 +191,8 @@ def test_current_announcements_shows_the_newest_three(
     with django_assert_num_queries(1):
         shown = [str(one) for one in queries.current_announcements(running)]
     assert shown == ["Durchsage 4", "Durchsage 3", "Durchsage 2"]
+    actions.withdraw_announcement(actor=as_alma, announcement=queries.current_announcements(running)[0])
+    assert [str(one) for one in queries.current_announcements(running)] == ["Durchsage 3", "Durchsage 2"]
 
 
 # ---- Moderation and rehearsal ------------------------------------------------------------------------
