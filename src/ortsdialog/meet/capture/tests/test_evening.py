@@ -256,7 +256,7 @@ def test_control_room_of_a_large_hall_is_quick(at_desk: Client, dialogue: Any) -
 
 
 def test_announcement_stands_on_table_host_and_wall_as_the_towns_word(
-    phone: Client, evening: Gathering, table: Table, wall: Wall
+    phone: Client, host_phone: Client, evening: Gathering, table: Table, wall: Wall
 ) -> None:
     said = MultilingualText.of({"de": "Das Buffet ist offen.", "ar": "البوفيه مفتوح"})
     with open_place(evening.place_id):
@@ -264,6 +264,7 @@ def test_announcement_stands_on_table_host_and_wall_as_the_towns_word(
         announcement = Announcement.objects.create(place_id=evening.place_id, gathering=evening, text=said)
     pages = {
         "table": (phone, reverse("capture:table", kwargs={"code": table.code})),
+        "host": (host_phone, reverse("capture:host-table", kwargs={"code": table.code})),
         "wall": (phone, reverse("capture:wall", kwargs={"code": wall.code})),
         "cards": (phone, reverse("capture:wall-cards", kwargs={"code": wall.code})),
     }
