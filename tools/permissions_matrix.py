@@ -88,6 +88,8 @@ RIGHTS = {
     "contributions.see_statements": "alle Beiträge sehen, auch nicht freigegebene",
     "contributions.moderate_statement": "Beiträge freigeben oder zurückhalten",
     "contributions.switch_translation": "für eine Veranstaltung die maschinelle Übersetzung ein- und ausschalten",
+    "contributions.report_statement": "einen öffentlichen Beitrag melden",
+    "contributions.decide_report": "über Meldungen entscheiden",
     "contributions.sort_statements": "Beiträge sortieren und zu Clustern bündeln",
     "contributions.edit_statement": "Beiträge umformulieren; jede Fassung bleibt erhalten",
     "contributions.see_sources": "Fotos von Pinnwänden und Tischdecken sehen",

@@ -19,8 +19,9 @@ from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.access import Actor
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.actions import offer_table, print_paper_cards
-from ortsdialog.meet.contributions.actions import add_source
+from ortsdialog.meet.contributions.actions import add_source, file_report
 from ortsdialog.meet.contributions.models import Statement
+from ortsdialog.meet.contributions.receipts import new_receipt_code
 from ortsdialog.meet.gatherings.models import Gathering, Table
 
 PLACE = place_by_slug("lindenbronn")
@@ -57,6 +58,9 @@ with open_place(PLACE):
         )
     at_table = Statement.objects.filter(table=table, state="approved").first()
     handed_over = offer_table(actor=SYSTEM, table=table)
+    report = file_report(
+        actor=SYSTEM, statement=statements["approved"], code=new_receipt_code(), reason="names", words="Nennt mich."
+    )
     plain = {
         "place": PLACE.slug,
         "process": process.slug,
@@ -70,6 +74,7 @@ with open_place(PLACE):
     }
     named = {
         "site:receipt": {"code": statements["approved"].receipt_code},
+        "contributions:report-status": {"code": report.code},
         "plan:answer": {"token": asked.token},
         "accounts:invitation": {"token": invitation.token},
         "capture:card": {"code": cards[0].code},

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ortsdialog.demo.content_files import moment, read, text
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.language import MultilingualText, State
-from ortsdialog.meet.contributions.choices import ModerationState
+from ortsdialog.meet.contributions.choices import HoldReason, ModerationState
 from ortsdialog.meet.contributions.models import Cluster, Statement
 from ortsdialog.meet.contributions.receipts import new_receipt_code
 from ortsdialog.meet.gatherings.models import Gathering
@@ -72,6 +72,7 @@ def _statement(
         channel=entry["channel"],
         said_by_count=entry["said_by_count"],
         state=state,
+        hold_reason=HoldReason.NAMES if state == ModerationState.HELD else "",
         state_reason=entry["held_reason"] or "",
         cluster=cluster,
         receipt_code=new_receipt_code(),

@@ -97,10 +97,21 @@ def note_entry(
             entry.save(force_insert=True)
 
 
-def note_entries(code: str, *, actor: Actor, on: Sequence[models.Model]) -> None:
-    """Write one entry for each of many objects of the open town, in one go."""
+def note_entries(
+    code: str,
+    *,
+    actor: Actor,
+    on: Sequence[models.Model],
+    reason: str = "",
+    details: Sequence[dict[str, Any]] | None = None,
+) -> None:
+    """Write one entry for each of many objects of the open town, in one go. `details`: one for each, in their order."""
     AuditEntry.objects.add(
-        [_entry(code, actor, row, "", None) for row in on if not getattr(row, "leaves_no_trace", False)]
+        [
+            _entry(code, actor, row, reason, detail)
+            for row, detail in zip(on, details or [{}] * len(on), strict=True)
+            if not getattr(row, "leaves_no_trace", False)
+        ]
     )
 
 

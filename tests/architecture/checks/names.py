@@ -49,6 +49,8 @@ FURTHER = {
     "meet/contributions/receipts": "receipt codes: made, written and read",
     "meet/contributions/refusals": "why a statement is not accepted",
     "meet/contributions/rewording": "the form of an edit, shared by the desk and the hosts' pages",
+    "meet/contributions/reporting": "why a statement is not shown, and what was reported",
+    "meet/contributions/turns": "in which order the queue serves what waits",
     "meet/contributions/words": "what a statement may contain",
 }
 # Names that could hold anything. As a whole name, or as the last word of a class.

@@ -27,6 +27,9 @@ class ContributionsConfig(AppConfig):
                 order=20,
             ),
             NavigationEntry(
+                Section.MEET, _("Reports"), "contributions:desk-reports", "contributions.decide_report", order=25
+            ),
+            NavigationEntry(
                 Section.MEET, _("Statements"), "contributions:desk-list", "contributions.see_statements", order=30
             ),
         )

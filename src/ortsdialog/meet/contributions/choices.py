@@ -37,6 +37,10 @@ class HoldReason(models.TextChoices):
     OTHER = "other", _("another reason")
 
 
+# These happen to anybody: they say nothing against the device that a statement came from.
+INNOCENT_REASONS = (HoldReason.TWICE, HoldReason.UNREADABLE)
+
+
 class HintKind(models.TextChoices):
     """What a statement seems to hold. A machine's guess, for a person to decide."""
 

@@ -166,6 +166,12 @@ class Statement(PlaceOwned):
             models.Index(fields=["table", "state", "-received_at"], name="statement_table"),
             # Sorting: statements of a process with and without cluster.
             models.Index(fields=["process", "state", "cluster"], name="statement_sorting"),
+            # What was decided last, to take it back. What waits has no row here.
+            models.Index(
+                fields=["place", "-moderated_at"],
+                name="statement_decided",
+                condition=models.Q(moderated_at__isnull=False),
+            ),
             # What a device has had approved or held back: read at each arrival and by the queue.
             models.Index(fields=["device_key", "state"], name="statement_device", condition=~models.Q(device_key="")),
         ]
@@ -254,6 +260,8 @@ class Report(PlaceOwned):
     words = models.TextField(_("what is wrong with it"))
     reporter_name = models.CharField(_("name"), max_length=150, blank=True)
     reporter_email = models.EmailField(_("e-mail"), blank=True)
+    # In which the reporter read the form: the answer goes out in it.
+    language = models.CharField(max_length=8, default="de")
     state = models.CharField(_("state"), max_length=16, choices=ReportState.choices, default=ReportState.OPEN)
     answer = models.TextField(_("answer"), blank=True)
     created_at = models.DateTimeField(default=timezone.now)

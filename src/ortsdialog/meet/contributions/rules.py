@@ -49,6 +49,14 @@ def is_the_house_itself(actor: Actor, obj: Any) -> bool:
     return False
 
 
+@predicate
+def is_shown_to_everybody(actor: Actor, obj: Any) -> bool:
+    """A statement on the public pages: what everybody sees, anybody may report."""
+    if not getattr(obj, "is_public", False) or getattr(obj, "rehearsal", True):
+        return False
+    return bool(obj.process.is_public)
+
+
 PERMISSIONS: dict[str, Predicate] = {
     "contributions.submit_statement": is_in_living_dialogue & (is_open_table | is_host_of_table | is_note_taker),
     # Writing down what somebody else said, or what several said.
@@ -56,6 +64,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "contributions.see_statements": is_in_town,
     # Staff can take a statement down at any time, also from an archive; a host card ends with the dialogue.
     "contributions.moderate_statement": is_note_taker | (is_in_living_dialogue & is_host_of_table),
+    "contributions.report_statement": is_shown_to_everybody,
+    "contributions.decide_report": is_note_taker,
     # What waits or is held back may name people: only for those who decide about it.
     "contributions.see_unapproved": is_note_taker,
     # Rewording what was said; the first wording stays in the history.

@@ -10,13 +10,19 @@ from datetime import timedelta
 from django.core.cache import cache
 from django.utils import timezone
 
+from ortsdialog.ground.places.models import Place
 from ortsdialog.kernel.access import Actor
 from ortsdialog.kernel.jobs import PAUSES, job, schedule
 from ortsdialog.kernel.language import MultilingualText
 from ortsdialog.kernel.language.translation import Server, ServerUnwell, TextRefused, translate, translation_server
 from ortsdialog.kernel.tenancy import Reason, across_places, open_place
 from ortsdialog.meet.contributions import pictures
-from ortsdialog.meet.contributions.actions import guess_languages, store_translation
+from ortsdialog.meet.contributions.actions import (
+    forget_device_keys,
+    forget_reporters,
+    guess_languages,
+    store_translation,
+)
 from ortsdialog.meet.contributions.choices import ModerationState
 from ortsdialog.meet.contributions.models import MachineTranslation, Statement
 from ortsdialog.meet.contributions.queries import (
@@ -140,7 +146,25 @@ def sweep_pictures() -> None:
     pictures.sweep(names_of_pictures())
 
 
+@job()
+def forget_who_reported() -> None:
+    """Empty the names and addresses of reports that were decided long ago, town by town."""
+    for place in Place.objects.filter(slug__isnull=False):
+        with open_place(place):
+            forget_reporters(actor=Actor.system("retention"), place=place)
+
+
+@job()
+def forget_devices() -> None:
+    """Empty the device keys of events that are over, town by town."""
+    for place in Place.objects.filter(slug__isnull=False):
+        with open_place(place):
+            forget_device_keys(actor=Actor.system("retention"), place=place)
+
+
 schedule(guess_languages_of_new_statements, every=timedelta(seconds=30))
 schedule(translate_approved_statements, every=timedelta(seconds=20))
 schedule(forget_old_translations, every=timedelta(days=1))
 schedule(sweep_pictures, every=timedelta(days=1))
+schedule(forget_who_reported, every=timedelta(days=1))
+schedule(forget_devices, every=timedelta(days=1))

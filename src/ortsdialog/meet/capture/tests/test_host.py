@@ -96,7 +96,7 @@ def test_approve_hold_and_return(host_phone, table):
     answer = decide(host_phone, table, statement, decision="approve")
     assert answer.headers["Location"] == f"{desk_of(table)}#warten"
     assert only(table).state == ModerationState.APPROVED
-    decide(host_phone, table, statement, decision="hold", reason="nennt einen Namen")
+    decide(host_phone, table, statement, decision="hold", why="names", note="nennt einen Namen")
     assert (only(table).state, only(table).state_reason) == (ModerationState.HELD, "nennt einen Namen")
     decide(host_phone, table, statement, decision="return")
     assert only(table).state == ModerationState.PENDING
@@ -104,7 +104,7 @@ def test_approve_hold_and_return(host_phone, table):
 
 def test_holding_back_without_a_reason_says_so(host_phone, table):
     statement = make_statement(table, state=ModerationState.PENDING)
-    assert decide(host_phone, table, statement, decision="hold", reason=" ").status_code == 422
+    assert decide(host_phone, table, statement, decision="hold", why=" ").status_code == 422
     assert only(table).state == ModerationState.PENDING
 
 

@@ -213,7 +213,7 @@ def test_the_device_keeps_its_own_list_with_states(phone, table, tessa):
     one, two, _three = stored(table)
     with open_place(table.place_id):
         approve_statement(actor=tessa, statement=one)
-        hold_statement(actor=tessa, statement=two, reason="nennt einen Namen")
+        hold_statement(actor=tessa, statement=two, why="names")
     page = phone.get(address(table))
     body = page.content.decode()
     assert [body.index(text) for text in ("Drei", "Zwei", "Eins")] == sorted(

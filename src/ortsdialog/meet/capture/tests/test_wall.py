@@ -78,7 +78,7 @@ def test_moderation_moves_cards_on_and_off(wall, table, tessa):
     seen = [shown()]
     for act in (
         lambda: approve_statement(actor=tessa, statement=statement),
-        lambda: hold_statement(actor=tessa, statement=statement, reason="x"),
+        lambda: hold_statement(actor=tessa, statement=statement, why="names"),
         lambda: approve_statement(actor=tessa, statement=statement),
         lambda: return_to_queue(actor=tessa, statement=statement),
     ):

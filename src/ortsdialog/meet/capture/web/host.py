@@ -25,7 +25,13 @@ from ortsdialog.meet.capture.web.cookies import remember_device, remember_host
 from ortsdialog.meet.capture.web.forms import HostStatementForm
 from ortsdialog.meet.capture.web.host_door import host_address, host_page, leads, led_table, private
 from ortsdialog.meet.capture.web.host_glance import glance
-from ortsdialog.meet.contributions.actions import add_version, approve_statement, hold_statement, return_to_queue
+from ortsdialog.meet.contributions.actions import (
+    add_version,
+    approve_statement,
+    hold_statement,
+    return_deed,
+    return_to_queue,
+)
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.queries import statements_in_the_hall
 from ortsdialog.meet.gatherings.models import Table
@@ -79,7 +85,11 @@ def _carry_out(actor: Actor, statement: Statement, posted: QueryDict) -> str:
         text, language = posted.get("text", ""), posted.get("language", "")
         add_version(actor=actor, statement=statement, language=language, text=text, state=State.CHECKED)
         return _("The translation is stored.")
-    hold_statement(actor=actor, statement=statement, reason=posted.get("reason", "")[:500])
+    if decision == "return_all":
+        return_deed(actor=actor, statement=statement)
+        return _("The statement waits for approval again.")
+    words: dict[str, Any] = {name: posted.get(name, "") for name in ("why", "note", "to_writer")}
+    hold_statement(actor=actor, statement=statement, **words)
     return _("The statement is held back. It stays stored.")
 
 

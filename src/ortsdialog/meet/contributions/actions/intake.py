@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +19,7 @@ from ortsdialog.kernel.language import MultilingualText
 from ortsdialog.kernel.live.events import announce_all
 from ortsdialog.kernel.tenancy import Reason, across_places
 from ortsdialog.meet.contributions.actions.rows import LIVE_EVENT
-from ortsdialog.meet.contributions.choices import Channel, ModerationState
+from ortsdialog.meet.contributions.choices import INNOCENT_REASONS, Channel, ModerationState
 from ortsdialog.meet.contributions.hints import find_hints
 from ortsdialog.meet.contributions.models import Source, Statement
 from ortsdialog.meet.contributions.receipts import new_receipt_code
@@ -230,13 +229,13 @@ def _body(statement: Statement) -> tuple[Any, ...]:
 
 def _store(actor: Actor, statements: list[Statement]) -> None:
     now = timezone.now()
-    known = _known_devices(statements)
+    devices = _devices(statements)
     topics: dict[str, str] = {}
     for statement in statements:
         statement.received_at = now
         statement.rehearsal = statement.gathering.is_rehearsing
         topics.setdefault(f"table:{statement.table_id}", "")
-        if _appears_at_once(statement, known):
+        if _appears_at_once(statement, devices):
             statement.state, statement.moderated_at = ModerationState.APPROVED, now
             topics[f"gathering:{statement.gathering_id}"] = statement.handle
     Statement.everything.bulk_create(statements)
@@ -249,29 +248,36 @@ def _store(actor: Actor, statements: list[Statement]) -> None:
         )
 
 
-def _appears_at_once(statement: Statement, known: dict[int, set[str]]) -> bool:
-    """Whether nobody has to look at it first. What seems to hurt or to name somebody always waits."""
-    if statement.hints:
+def _appears_at_once(statement: Statement, devices: _Devices) -> bool:
+    """Whether nobody has to look at it first. What seems to hurt or to name somebody always waits.
+
+    So does what comes from a device of which somebody has held something back.
+    """
+    device = (statement.gathering_id, statement.device_key)
+    if statement.hints or device in devices.distrusted:
         return False
     mode = statement.gathering.moderation
     if mode == Moderation.NEW_DEVICES:
-        return statement.device_key in known[statement.gathering_id]
+        return device in devices.known
     return mode == Moderation.POST
 
 
-def _known_devices(statements: list[Statement]) -> dict[int, set[str]]:
-    """Per event: which of the senders' devices have an approved statement there, and none held back."""
-    found: dict[int, set[str]] = defaultdict(set)
-    keys = {s.device_key for s in statements if s.device_key and s.gathering.moderation == Moderation.NEW_DEVICES}
+@dataclass(frozen=True)
+class _Devices:
+    """(gathering, key) of devices with an approved statement, and of those with one held back."""
+
+    known: set[tuple[int, str]]
+    distrusted: set[tuple[int, str]]
+
+
+def _devices(statements: list[Statement]) -> _Devices:
+    """What the senders' devices have had decided in these events. Asked only where it matters."""
+    found = _Devices(set(), set())
+    keys = {s.device_key for s in statements if s.device_key and s.gathering.moderation != Moderation.PRE}
     if not keys:
         return found
     rows = Statement.everything.filter(device_key__in=keys).exclude(state=ModerationState.PENDING)
-    distrusted: set[tuple[int, str]] = set()
+    rows = rows.exclude(state=ModerationState.HELD, hold_reason__in=INNOCENT_REASONS)
     for gathering_id, key, state in rows.order_by().values_list("gathering_id", "device_key", "state").distinct():
-        if state == ModerationState.HELD:
-            distrusted.add((gathering_id, key))
-        else:
-            found[gathering_id].add(key)
-    for gathering_id, key in distrusted:
-        found[gathering_id].discard(key)
+        (found.distrusted if state == ModerationState.HELD else found.known).add((gathering_id, key))
     return found

@@ -9,7 +9,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ from ortsdialog.kernel.language import (
 )
 from ortsdialog.kernel.language.versions import LANGUAGE_WORDS
 from ortsdialog.kernel.ui.templatetags.ortsdialog_ui import people_date, people_datetime, people_time, say, state_words
-from ortsdialog.meet.contributions.choices import Channel
+from ortsdialog.meet.contributions.choices import Channel, HintKind, HoldReason, ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.provenance import provenance_of
 from ortsdialog.meet.contributions.queries import Rewording, rewording_of
@@ -46,6 +46,9 @@ DEEDS: dict[str, Any] = {
     "contributions.store_translation": _("translated by machine"),
     "contributions.correct_language": _("language corrected"),
     "capture.key_in_card": _("keyed in from a paper card"),
+    "contributions.file_report": _("reported"),
+    "contributions.uphold_report": _("report followed"),
+    "contributions.dismiss_report": _("report dismissed"),
     "contributions.set_kind": _("kind chosen"),
     "contributions.put_in_cluster": _("cluster chosen"),
 }
@@ -71,6 +74,53 @@ SAID_IN: dict[str, Any] = {
 def deed_words(code: str) -> Any:
     """What was done, in words; an unknown code speaks for itself."""
     return DEEDS.get(code, code)
+
+
+@register.filter
+def state_name(state: str) -> Any:
+    """A moderation state in words, as it stands in the log."""
+    return ModerationState(state).label if state in ModerationState.values else ""
+
+
+@register.filter
+def reason_name(why: str) -> Any:
+    """A reason of the list in words."""
+    return HoldReason(why).label if why in HoldReason.values else ""
+
+
+@register.simple_tag
+def hold_reasons() -> list[tuple[int, str, Any]]:
+    """(the key that chooses it, value, words) of every reason."""
+    return [(number, reason.value, reason.label) for number, reason in enumerate(HoldReason, start=1)]
+
+
+@register.simple_tag
+def hints_in(statement: Statement) -> list[tuple[Any, str]]:
+    """(what it may be, the words) of every hint, in the order of the text."""
+    words = statement.text.original_text
+    return [
+        (HintKind(hint["kind"]).label, words[hint["start"] : hint["start"] + hint["length"]])
+        for hint in statement.hints
+        if hint["kind"] in HintKind.values
+    ]
+
+
+@register.simple_tag
+def said_with_hints(statement: Statement, version: Version) -> SafeString:
+    """The words that were said, with what a machine suspects in them marked. The words themselves are escaped."""
+    parts, done = [], 0
+    words = version.text
+    for hint in sorted(statement.hints, key=lambda one: one["start"]):
+        start, end = max(hint["start"], done), hint["start"] + hint["length"]
+        if end > start:
+            parts += [_lines(words[done:start]), format_html('<mark class="hint">{}</mark>', _lines(words[start:end]))]
+            done = end
+    body = format_html_join("", "{}", ((part,) for part in [*parts, _lines(words[done:])]))
+    return format_html('<span lang="{}" dir="{}">{}</span>', html_lang(version.language), version.direction, body)
+
+
+def _lines(words: str) -> SafeString:
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in words.split("\n")))
 
 
 @register.filter

@@ -148,8 +148,7 @@ def test_list_of_a_town_without_statements_says_so(desk, evening):
 def test_queue_shows_the_oldest_first_and_decides(desk, table):
     first = make_statement(table, "Karte-1", state=ModerationState.PENDING)
     make_statement(table, "Karte-2", state=ModerationState.PENDING)
-    body = desk.get(QUEUE).content.decode()
-    assert body.index("Karte-1") < body.index("Karte-2")
+    assert shown(desk.get(QUEUE)) == {"Karte-1"}
     answer = desk.post(f"{LIST}{first.handle}/entscheiden/", {"decision": "approve", "next": QUEUE})
     assert (answer.status_code, answer.headers["Location"]) == (302, QUEUE)
     assert reload(first).state == ModerationState.APPROVED
@@ -161,8 +160,11 @@ def test_queue_shows_the_oldest_first_and_decides(desk, table):
 def test_holding_back_needs_a_reason(desk, table):
     statement = make_statement(table, "Karte-1", state=ModerationState.PENDING)
     path = f"{LIST}{statement.handle}/entscheiden/"
-    assert desk.post(path, {"decision": "hold", "reason": " "}).status_code == 422
-    assert desk.post(path, {"decision": "hold", "reason": "doppelt"}).status_code == 302
+    refused = desk.post(path, {"decision": "hold", "why": "other", "note": "Merke-ich-mir"})
+    assert refused.status_code == 422
+    # What was typed is still there.
+    assert "Merke-ich-mir" in refused.content.decode()
+    assert desk.post(path, {"decision": "hold", "why": "twice", "note": "doppelt"}).status_code == 302
     assert (reload(statement).state, reload(statement).state_reason) == (ModerationState.HELD, "doppelt")
     assert "doppelt" in desk.get(f"{LIST}{statement.handle}/").content.decode()
 
@@ -177,7 +179,8 @@ def test_coming_back_to_a_deed_with_get_leads_to_its_page(desk, table):
 
 def test_a_translation_is_written_down_beside_the_words(desk, table):
     statement = make_statement(table, "لا توجد شقق.", language="ar", state=ModerationState.PENDING)
-    page = desk.get(QUEUE, headers={"accept-language": "de"}).content.decode()
+    queue = f"{QUEUE}?fenster=fenster01"
+    page = desk.get(queue, headers={"accept-language": "de"}).content.decode()
     assert str(said_in("ar")) in page
     fields = {"decision": "translate", "language": "de", "text": "Es gibt keine Wohnungen.", "next": QUEUE}
     assert desk.post(f"{LIST}{statement.handle}/entscheiden/", fields).headers["Location"] == QUEUE
@@ -187,7 +190,7 @@ def test_a_translation_is_written_down_beside_the_words(desk, table):
         "Es gibt keine Wohnungen.",
         State.CHECKED,
     )
-    for path in (QUEUE, f"{LIST}{statement.handle}/"):
+    for path in (queue, f"{LIST}{statement.handle}/"):
         page = desk.get(path, headers={"accept-language": "de"}).content.decode()
         assert page.index("لا توجد شقق.") < page.index("Es gibt keine Wohnungen.")
 
@@ -230,16 +233,18 @@ def test_the_desk_prints_no_receipt_code(desk, paths, table, dialogue):
 
 def test_the_queue_names_the_events_where_there_are_several(desk, table, dialogue):
     make_statement(table, "Karte-heute", state=ModerationState.PENDING)
-    assert "Erster Abend" not in desk.get(QUEUE).content.decode()
+    window = {"fenster": "fenster01"}
+    assert "Erster Abend" not in desk.get(QUEUE, window).content.decode()
     closed = make_gathering(dialogue, tables=1, rounds=1, slug="erster", title="Erster Abend", state="closed")
     with open_place(closed.place_id):
         old_table = closed.tables.select_related("gathering__current_round__question").get()
     before = timezone.now() - timedelta(days=60)
     make_statement(old_table, "Karte-alt", state=ModerationState.PENDING, received_at=before)
-    body = desk.get(QUEUE).content.decode()
+    body = desk.get(QUEUE, window).content.decode()
     # People wait at the tables of the running event: it comes first.
-    parts = ("Auftakt", "Karte-heute", "Erster Abend", "Karte-alt")
-    assert [body.index(part) for part in parts] == sorted(body.index(part) for part in parts)
+    assert shown(desk.get(QUEUE, window)) == {"Karte-heute"}
+    assert "Erster Abend" in body
+    assert shown(desk.get(QUEUE, {"veranstaltung": closed.pk, "fenster": "fenster02"})) == {"Karte-alt"}
 
 
 def test_only_another_day_is_named():
@@ -341,7 +346,7 @@ def test_clusters_are_made_and_edited(desk, dialogue):
 
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(
-    ("page", "queries"), [("list", 13), ("queue", 8), ("sort", 9), ("clusters", 8), ("cluster", 9)]
+    ("page", "queries"), [("list", 13), ("queue", 15), ("sort", 9), ("clusters", 8), ("cluster", 9)]
 )
 def test_queries_do_not_grow(desk, dialogue, table, number, page, queries, django_assert_num_queries):
     for n in range(1, number + 1):
@@ -349,7 +354,13 @@ def test_queries_do_not_grow(desk, dialogue, table, number, page, queries, djang
         make_statement(table, f"Karte-{n}", cluster=cluster)
         make_statement(table, f"Karte-1{n}")
         make_statement(table, f"Karte-2{n}", state=ModerationState.PENDING)
-    path = {"list": LIST, "queue": QUEUE, "sort": SORT, "clusters": CLUSTERS, "cluster": f"{CLUSTERS}1/"}[page]
+    path = {
+        "list": LIST,
+        "queue": f"{QUEUE}?fenster=fenster01",
+        "sort": SORT,
+        "clusters": CLUSTERS,
+        "cluster": f"{CLUSTERS}1/",
+    }[page]
     desk.get(path)
     with django_assert_num_queries(queries):
         desk.get(path)

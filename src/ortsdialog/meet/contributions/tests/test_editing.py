@@ -250,6 +250,6 @@ def test_edits_at_the_same_moment_are_all_kept(table, tessa, as_alma):
         thread.join()
     assert sorted(outcomes) == ["kept", "kept", "kept", "taken"]
     with open_place(table.place_id):
-        hold_statement(actor=tessa, statement=statement, reason="Ende")
+        hold_statement(actor=tessa, statement=statement, why="names")
         texts = sorted(text for *_versions, text in rows(statement))
     assert texts == ["Es fehlen Wohnungen.", *(f"Fassung {number}" for number in range(4))]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from ortsdialog.ground.process.choices import ProcessState
 from ortsdialog.ground.process.models import Process
@@ -10,10 +11,20 @@ from ortsdialog.kernel.audit import AuditEntry
 from ortsdialog.kernel.language import State
 from ortsdialog.kernel.live.events import LiveEvent
 from ortsdialog.kernel.tenancy import PlaceNotOpen, open_place
-from ortsdialog.meet.contributions.actions import add_version, approve_statement, hold_statement, return_to_queue
-from ortsdialog.meet.contributions.choices import ModerationState
+from ortsdialog.meet.contributions.actions import (
+    add_version,
+    approve_known,
+    approve_statement,
+    claim_next,
+    hold_device,
+    hold_statement,
+    return_deed,
+    return_to_queue,
+)
+from ortsdialog.meet.contributions.choices import HoldReason, ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.queries import approved_statements, pending_statements, statement_by_receipt
+from ortsdialog.meet.contributions.reporting import held_by
 from ortsdialog.meet.contributions.signals import statement_moderated
 from ortsdialog.meet.contributions.tests.factories import make_statement
 
@@ -37,7 +48,7 @@ def test_host_approves_and_wall_and_table_hear_of_it(in_altdorf, tessa, pending,
         (f"table:{table.pk}", "statement", pending.handle),
     }
     entry = AuditEntry.objects.get(code="contributions.approve_statement")
-    assert (entry.actor_kind, entry.detail) == ("link", {"from": "pending"})
+    assert (entry.actor_kind, entry.detail) == ("link", {"from": "pending", "to": "approved"})
 
 
 def test_approving_twice_is_one_approval(in_altdorf, tessa, pending):
@@ -48,25 +59,53 @@ def test_approving_twice_is_one_approval(in_altdorf, tessa, pending):
 
 
 def test_staff_holds_back_with_a_reason_and_returns(in_altdorf, as_alma, pending):
-    held = hold_statement(actor=as_alma, statement=pending, reason=" nennt einen Namen ")
-    assert (held.state, held.state_reason) == (ModerationState.HELD, "nennt einen Namen")
+    held = hold_statement(
+        actor=as_alma,
+        statement=pending,
+        why=HoldReason.NAMES,
+        note=" nennt einen Namen ",
+        to_writer=" Bitte ohne Namen. ",
+    )
+    assert (held.state, held.hold_reason, held.state_reason, held.reason_for_writer) == (
+        ModerationState.HELD,
+        HoldReason.NAMES,
+        "ein Name",
+        "Bitte ohne.",
+    )
     again = return_to_queue(actor=as_alma, statement=held)
-    assert (again.state, again.state_reason, again.moderated_at) == (ModerationState.PENDING, "", None)
+    assert (again.state, again.hold_reason, again.state_reason, again.reason_for_writer, again.moderated_at) == (
+        ModerationState.PENDING,
+        "",
+        "",
+        "",
+        None,
+    )
     assert list(AuditEntry.objects.order_by("id").values_list("code", "reason")) == [
-        ("contributions.hold_statement", "nennt einen Namen"),
+        ("contributions.hold_statement", "ein Name"),
         ("contributions.return_to_queue", ""),
     ]
 
 
 def test_an_approved_statement_can_be_taken_off_the_wall(in_altdorf, tessa, table):
     statement = make_statement(table)
-    hold_statement(actor=tessa, statement=statement, reason="doch nicht")
+    hold_statement(actor=tessa, statement=statement, why=HoldReason.OFF_TOPIC)
     assert list(approved_statements(table.gathering)) == []
 
 
-def test_holding_back_needs_a_reason(in_altdorf, tessa, pending):
-    with pytest.raises(ValidationError):
-        hold_statement(actor=tessa, statement=pending, reason="  ")
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ({"why": ""}, "why"),
+        ({"why": "erfunden"}, "why"),
+        ({"why": HoldReason.OTHER, "to_writer": " "}, "to_writer"),
+        ({"why": HoldReason.HURTS, "to_writer": "x" * 1001}, "to_writer"),
+        ({"why": HoldReason.HURTS, "note": "x" * 501}, "note"),
+    ],
+)
+def test_holding_back_needs_a_reason_that_the_writer_understands(in_altdorf, tessa, pending, words, code):
+    with pytest.raises(ValidationError) as refused:
+        hold_statement(actor=tessa, statement=pending, **words)
+    assert refused.value.code == code
     assert state_of(pending) == ModerationState.PENDING
 
 
@@ -86,7 +125,7 @@ def test_moderation_rings_after_commit(in_altdorf, tessa, pending, table, django
     "act",
     [
         lambda actor, statement: approve_statement(actor=actor, statement=statement),
-        lambda actor, statement: hold_statement(actor=actor, statement=statement, reason="x"),
+        lambda actor, statement: hold_statement(actor=actor, statement=statement, why=HoldReason.HURTS),
         lambda actor, statement: return_to_queue(actor=actor, statement=statement),
         lambda actor, statement: add_version(
             actor=actor, statement=statement, language="en", text="x", state=State.CHECKED
@@ -161,6 +200,89 @@ def test_host_card_ends_with_the_dialogue_and_staff_can_still_take_down(in_altdo
     statement = make_statement(table, state=ModerationState.APPROVED)
     Process.objects.filter(pk=dialogue.pk).update(state=ProcessState.CLOSED)
     with pytest.raises(NotAllowed):
-        hold_statement(actor=tessa, statement=Statement.objects.get(pk=statement.pk), reason="zu spät")
-    hold_statement(actor=as_alma, statement=Statement.objects.get(pk=statement.pk), reason="nennt einen Namen")
+        hold_statement(actor=tessa, statement=Statement.objects.get(pk=statement.pk), why=HoldReason.NAMES)
+    hold_statement(actor=as_alma, statement=Statement.objects.get(pk=statement.pk), why=HoldReason.NAMES)
     assert state_of(statement) == ModerationState.HELD
+
+
+# ---- One deed on many ---------------------------------------------------------------------------
+
+
+def from_device(table, number, key="laut", state=ModerationState.PENDING, **fields):
+    return [make_statement(table, f"{key} {n}", device_key=key, state=state, **fields) for n in range(number)]
+
+
+def states(*statements):
+    return [state_of(statement) for statement in statements]
+
+
+def test_all_that_waits_from_a_device_is_held_in_one_deed_and_taken_back_in_one(
+    in_altdorf, as_alma, table, second_table, other_table
+):
+    mine = [*from_device(table, 2), *from_device(second_table, 1)]
+    (frei,) = from_device(table, 1, state=ModerationState.APPROVED)
+    (leise,) = from_device(table, 1, "leise")
+    from_device(other_table, 1)
+    held = hold_device(actor=as_alma, statement=mine[0], why=HoldReason.HURTS, note="Flut")
+    assert {row.pk for row in held} == {row.pk for row in mine}
+    assert states(*mine, frei, leise) == ["held"] * 3 + ["approved", "pending"]
+    assert Statement.objects.get(pk=mine[2].pk).hold_reason == HoldReason.HURTS
+    entries = AuditEntry.objects.filter(code="contributions.hold_statement")
+    assert (
+        list(entries.values_list("reason", "detail"))
+        == [("Flut", {"from": "pending", "to": "held", "why": "hurts", "together": 3})] * 3
+    )
+    # One of them was decided anew: it is not touched again.
+    approve_statement(actor=as_alma, statement=mine[1])
+    back = return_deed(actor=as_alma, statement=Statement.objects.get(pk=mine[0].pk))
+    assert {row.pk for row in back} == {mine[0].pk, mine[2].pk}
+    assert states(*mine) == ["pending", "approved", "pending"]
+    assert return_deed(actor=as_alma, statement=Statement.objects.get(pk=mine[0].pk)) == []
+
+
+def test_without_a_device_only_the_one_statement_is_held(in_altdorf, as_alma, table):
+    first, second = from_device(table, 2, "")
+    hold_device(actor=as_alma, statement=first, why=HoldReason.HURTS)
+    assert states(first, second) == ["held", "pending"]
+
+
+def test_a_host_holds_no_devices_of_other_tables(in_altdorf, tessa, table, second_table):
+    (mine,), (other,) = from_device(table, 1), from_device(second_table, 1)
+    with pytest.raises(NotAllowed):
+        hold_device(actor=tessa, statement=mine, why=HoldReason.HURTS)
+    assert states(mine, other) == ["pending", "pending"]
+
+
+def test_known_devices_are_approved_together_and_taken_back(in_altdorf, as_alma, as_kim, table):
+    from_device(table, 1, "gut", ModerationState.APPROVED)
+    waiting = from_device(table, 2, "gut")
+    (fremd,) = from_device(table, 1, "fremd")
+    with pytest.raises(NotAllowed):
+        approve_known(actor=as_kim, gathering=table.gathering)
+    assert len(approve_known(actor=as_alma, gathering=table.gathering)) == 2
+    assert states(*waiting, fremd) == ["approved", "approved", "pending"]
+    return_deed(actor=as_alma, statement=Statement.objects.get(pk=waiting[0].pk))
+    assert states(*waiting) == ["pending", "pending"]
+
+
+def test_what_appeared_by_itself_belongs_to_no_deed(in_altdorf, as_alma, table):
+    now = timezone.now()
+    at_once = [make_statement(table, received_at=now, moderated_at=now) for _ in range(2)]
+    return_deed(actor=as_alma, statement=at_once[0])
+    assert states(*at_once) == ["pending", "approved"]
+
+
+def test_a_decision_frees_the_card(in_altdorf, as_alma, table):
+    statement = make_statement(table, state=ModerationState.PENDING)
+    claim_next(actor=as_alma, where=table.gathering, claimant="1:fenster")
+    approve_statement(actor=as_alma, statement=statement)
+    assert Statement.objects.get().claimed_by == ""
+
+
+def test_the_writer_learns_the_role_and_never_the_person(in_altdorf, as_alma, tessa, table):
+    statement = make_statement(table)
+    assert held_by(statement) is None
+    hold_statement(actor=tessa, statement=statement, why=HoldReason.NAMES)
+    assert (held_by(statement).by_host, held_by(statement).after_report) == (True, False)
+    hold_statement(actor=as_alma, statement=statement, why=HoldReason.HURTS)
+    assert held_by(statement).by_host is False

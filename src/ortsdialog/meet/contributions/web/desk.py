@@ -1,4 +1,4 @@
-"""Desk: the list of statements, one statement, and the queue of those that wait for approval."""
+"""Desk: the list of statements, one statement, and what is decided about it."""
 
 from __future__ import annotations
 
@@ -7,29 +7,33 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ortsdialog.kernel.access import allowed
 from ortsdialog.kernel.access.doors import actor_of, desk
 from ortsdialog.kernel.audit import AuditEntry
 from ortsdialog.kernel.language import SPOKEN_LANGUAGES, State
 from ortsdialog.kernel.language.translation import translation_server
-from ortsdialog.meet.contributions.actions import add_version, approve_statement, hold_statement, return_to_queue
+from ortsdialog.meet.contributions.actions import (
+    add_version,
+    approve_statement,
+    hold_device,
+    hold_statement,
+    return_deed,
+    return_to_queue,
+)
 from ortsdialog.meet.contributions.choices import Kind, ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.provenance import provenance_of
 from ortsdialog.meet.contributions.queries import state_counts, town_statements, visible_statements, wordings_of
-from ortsdialog.meet.contributions.web.forms import HoldForm, NarrowForm, filter_of
-from ortsdialog.meet.gatherings.choices import GatheringState
+from ortsdialog.meet.contributions.web.forms import NarrowForm, filter_of
 
 PER_PAGE = 50
-QUEUE_LENGTH = 20
-LAST_DECIDED = 5
 
 
 def _page(request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> Any:
@@ -73,14 +77,11 @@ def statement_detail(request: HttpRequest, place: Any, statement: Statement) -> 
     return _detail(request, statement)
 
 
-def _detail(
-    request: HttpRequest, statement: Statement, form: HoldForm | None = None, status: int = 200, **more: Any
-) -> HttpResponse:
+def _detail(request: HttpRequest, statement: Statement, status: int = 200, **more: Any) -> HttpResponse:
     statement = town_statements().select_related("question", "source").get(pk=statement.pk)
     history = AuditEntry.objects.filter(object_type=Statement._meta.label_lower, object_id=str(statement.pk))
     context = {
         "statement": statement,
-        "hold_form": form or HoldForm(auto_id=f"hold_{statement.handle}_%s"),
         "may_moderate": allowed(actor_of(request), "contributions.moderate_statement", statement),
         "origin": provenance_of(statement, names=True),
         "spoken": list(SPOKEN_LANGUAGES.items()),
@@ -91,26 +92,6 @@ def _detail(
         **more,
     }
     return render(request, "contributions/desk/statement_detail.html", context, status=status)
-
-
-@desk("contributions.moderate_statement")
-def queue(request: HttpRequest, place: Any) -> HttpResponse:
-    """What waits for approval, event by event, the oldest first; people wait at the tables of the running one."""
-    waiting = Statement.objects.filter(state=ModerationState.PENDING)
-    running = When(gathering__state=GatheringState.RUNNING, then=Value(0))
-    in_turn = waiting.select_related("table", "round", "gathering").order_by(
-        Case(running, default=Value(1)), "gathering__starts_at", "gathering", "received_at", "id"
-    )
-    decided = Statement.objects.exclude(state=ModerationState.PENDING).exclude(moderated_at=None)
-    return render(
-        request,
-        "contributions/desk/queue.html",
-        {
-            **waiting.aggregate(number=Count("pk"), events=Count("gathering", distinct=True)),
-            "statements": in_turn[:QUEUE_LENGTH],
-            "decided": decided.select_related("table").order_by("-moderated_at")[:LAST_DECIDED],
-        },
-    )
 
 
 @desk("contributions.moderate_statement", Statement, lookup="handle")
@@ -127,25 +108,50 @@ def decide(request: HttpRequest, place: Any, statement: Statement) -> HttpRespon
     elif decision == "return":
         return_to_queue(actor=actor, statement=statement)
         messages.success(request, _("The statement waits for approval again."))
+    elif decision == "return_all":
+        number = len(return_deed(actor=actor, statement=statement))
+        messages.success(request, _waits_again(number))
     elif decision == "translate":
         text, language = request.POST.get("text", ""), request.POST.get("language", "")
         try:
             add_version(actor=actor, statement=statement, language=language, text=text, state=State.CHECKED)
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return _detail(request, statement, status=422, tried={**request.POST.dict(), "handle": statement.handle})
+            return _refused(request, statement, error)
         messages.success(request, _("The translation is stored."))
     else:
-        form = HoldForm(request.POST, auto_id=f"hold_{statement.handle}_%s")
+        words: dict[str, Any] = {name: request.POST.get(name, "") for name in ("why", "note", "to_writer")}
         try:
-            if not form.is_valid():
-                return _detail(request, statement, form, status=422)
-            hold_statement(actor=actor, statement=statement, reason=form.cleaned_data["reason"])
+            if decision == "hold_device":
+                held = hold_device(actor=actor, statement=statement, **words)
+                messages.success(request, _held(len(held)))
+            else:
+                hold_statement(actor=actor, statement=statement, **words)
+                messages.success(request, _held(1))
         except ValidationError as error:
-            form.add_error("reason", error)
-            return _detail(request, statement, form, status=422)
-        messages.success(request, _("The statement is held back. It stays stored."))
+            return _refused(request, statement, error)
     return redirect(_way_back(request) or reverse("contributions:desk-queue", kwargs={"place": place.slug}))
+
+
+def _held(number: int) -> str:
+    words = ngettext(
+        "The statement is held back. It stays stored.",
+        "%(number)d statements are held back. They stay stored.",
+        number,
+    )
+    return words % {"number": number}
+
+
+def _waits_again(number: int) -> str:
+    words = ngettext(
+        "One statement waits for approval again.", "%(number)d statements wait for approval again.", number
+    )
+    return words % {"number": number}
+
+
+def _refused(request: HttpRequest, statement: Statement, error: ValidationError) -> HttpResponse:
+    """The page of the statement, with what was wrong and all that was typed."""
+    messages.error(request, " ".join(error.messages))
+    return _detail(request, statement, status=422, tried={**request.POST.dict(), "handle": statement.handle})
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -6,14 +6,18 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.language import SPOKEN_LANGUAGES, MultilingualText
-from ortsdialog.meet.contributions.choices import Channel
+from ortsdialog.meet.contributions.choices import INNOCENT_REASONS, Channel, HoldReason
 from ortsdialog.meet.contributions.models import Cluster
 from ortsdialog.meet.contributions.queries import StatementFilter
 from ortsdialog.meet.gatherings.models import Gathering
+
+# Who reports cannot know what was handed in twice, and can read what she reports.
+REPORT_REASONS = [reason for reason in HoldReason if reason not in INNOCENT_REASONS]
 
 # The words of the address, and the part of the filter that each one sets.
 QUERY_WORDS = {
@@ -92,14 +96,36 @@ class NarrowForm(forms.Form):
             field.choices = [("", _("all")), *options]
 
 
-class HoldForm(forms.Form):
-    """Why a statement is held back."""
+class ReportForm(forms.Form):
+    """What is wrong with a public statement. Nobody has to say who she is."""
 
-    reason = forms.CharField(
-        label=_("Why is it held back?"),
-        help_text=_("For the team only. For example: names a person, or hurts somebody."),
-        max_length=500,
+    reason = forms.ChoiceField(label=_("What is wrong with it?"), widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("Please describe it in your words"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        help_text=_("For example: which person or which group it is about."),
     )
+    name = forms.CharField(
+        label=_("Your name"), required=False, max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+        help_text=_("Then we write to you what was decided. Without it you find the decision with a code."),
+    )
+    good_faith = forms.BooleanField(label=_("What I write is true, as far as I know."))
+    # Programs fill in what people do not see.
+    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+    code = forms.CharField(max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            (reason.value, capfirst(reason.label)) for reason in REPORT_REASONS
+        ]
 
 
 class ClusterForm(forms.Form):

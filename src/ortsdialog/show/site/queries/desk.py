@@ -22,6 +22,7 @@ from ortsdialog.kernel.access import Actor
 from ortsdialog.meet.contributions.choices import ModerationState
 from ortsdialog.meet.contributions.models import Cluster, Statement
 from ortsdialog.meet.contributions.queries import visible_statements
+from ortsdialog.meet.contributions.reporting import open_reports
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Gathering
 from ortsdialog.meet.gatherings.queries import gatherings, upcoming_gatherings
@@ -64,6 +65,10 @@ def _steps(place: Place, running: list[Process]) -> Iterator[NextStep]:
     if pending:
         words = ngettext("One statement waits for approval", "%(number)d statements wait for approval", pending)
         yield NextStep(words % {"number": pending}, _desk("contributions:desk-queue", place))
+    reports = open_reports().count()
+    if reports:
+        words = ngettext("One report to decide", "%(number)d reports to decide", reports)
+        yield NextStep(words % {"number": reports}, _desk("contributions:desk-reports", place))
     for event in gatherings(place).exclude(state=GatheringState.CLOSED).order_by("starts_at", "pk"):
         for step in steps_of_gathering(event):
             # Several events can ask for the same thing: say which one.

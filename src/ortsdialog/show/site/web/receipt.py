@@ -10,7 +10,9 @@ from ortsdialog.ground.places.models import PlaceProfile
 from ortsdialog.kernel.access.doors import public
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.queries import card_by_receipt
+from ortsdialog.meet.contributions.choices import ModerationState
 from ortsdialog.meet.contributions.queries import rewording_of, statement_by_receipt
+from ortsdialog.meet.contributions.reporting import held_by
 
 # Longer than anything a person copies from paper: not even looked at.
 _LONGEST_CODE = 60
@@ -45,6 +47,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
             "place": statement.place,
             "process": statement.process,
             "statement": statement,
+            "held": held_by(statement) if statement.state == ModerationState.HELD else None,
             "measures": measures,
             "way": way_of_statement(statement, measures),
             "words": said.in_language(said.original),
