@@ -69,8 +69,8 @@ def test_staff_holds_back_with_a_reason_and_returns(in_altdorf, as_alma, pending
     assert (held.state, held.hold_reason, held.state_reason, held.reason_for_writer) == (
         ModerationState.HELD,
         HoldReason.NAMES,
-        "ein Name",
-        "Bitte ohne.",
+        "nennt einen Namen",
+        "Bitte ohne Namen.",
     )
     again = return_to_queue(actor=as_alma, statement=held)
     assert (again.state, again.hold_reason, again.state_reason, again.reason_for_writer, again.moderated_at) == (
@@ -81,7 +81,7 @@ def test_staff_holds_back_with_a_reason_and_returns(in_altdorf, as_alma, pending
         None,
     )
     assert list(AuditEntry.objects.order_by("id").values_list("code", "reason")) == [
-        ("contributions.hold_statement", "ein Name"),
+        ("contributions.hold_statement", "nennt einen Namen"),
         ("contributions.return_to_queue", ""),
     ]
 

@@ -203,7 +203,7 @@ def test_queries_of_the_list_do_not_grow(sign_in, alma, table, number, django_as
         report_on(make_statement(table, f"K{n}"))
     desk = sign_in(alma)
     desk.get(DESK)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         desk.get(DESK)
 
 
