@@ -128,7 +128,7 @@ def practise(gathering: Gathering, coordinator: Actor) -> list[Statement]:
 
 
 def hold(actor: Actor, statement: Statement) -> None:
-    hold_statement(actor=actor, statement=statement, reason="zur Probe")
+    hold_statement(actor=actor, statement=statement, why="names")
 
 
 def rehearse(gathering: Gathering, coordinator: Actor) -> None:

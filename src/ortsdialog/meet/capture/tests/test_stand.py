@@ -59,7 +59,7 @@ def test_own_statements_come_with_their_states(table, tessa):
     with open_place(table.place_id):
         arrived, shown, held = (hand_in(table, text) for text in ("Eins", "Zwei", "Drei"))
         approve_statement(actor=tessa, statement=shown)
-        hold_statement(actor=tessa, statement=held, reason="Notiz des Teams")
+        hold_statement(actor=tessa, statement=held, why="names", note="Notiz des Teams")
         Statement.everything.filter(pk=held.pk).update(hold_reason=HoldReason.NAMES, reason_for_writer="Bitte ohne.")
     stand = stand_of(table.code, told(*(one.receipt_code for one in (arrived, shown, held))), {})
     states = stand["statements"]

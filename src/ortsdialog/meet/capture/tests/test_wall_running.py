@@ -49,7 +49,7 @@ def approve(actor, statement):
 
 def hold(actor, statement):
     with open_place(statement.place_id):
-        hold_statement(actor=actor, statement=statement, reason="nennt einen Namen")
+        hold_statement(actor=actor, statement=statement, why="names")
 
 
 def test_pause_wall_lets_newer_cards_wait_and_resume_brings_them(in_altdorf, wall, table, tessa, as_alma):

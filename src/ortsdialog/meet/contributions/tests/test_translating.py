@@ -149,7 +149,7 @@ def test_answer_that_comes_too_late_is_not_stored(elsewhere, table, as_alma, in_
     elif change == "language":
         correct_language(actor=as_alma, statement=statement, language="en")
     else:
-        hold_statement(actor=as_alma, statement=statement, reason="Nennt jemanden.")
+        hold_statement(actor=as_alma, statement=statement, why="names")
     store_translation(actor=as_alma, statement=statement, language="ar", text=ARABIC, source=source)
     assert text_of(statement).text_in("ar") == ""
 
