@@ -17,6 +17,7 @@ from ortsdialog.kernel.language import MultilingualText, Version
 from ortsdialog.meet.capture.choices import Arrangement
 from ortsdialog.meet.capture.models import Wall
 from ortsdialog.meet.contributions.models import Statement
+from ortsdialog.meet.contributions.provenance import provenance_of
 from ortsdialog.meet.contributions.queries import approved_statements
 from ortsdialog.meet.gatherings.models import Table
 
@@ -48,6 +49,12 @@ class Card:
     def at(self) -> int:
         """When it was approved, in milliseconds: a display that stands still lets nothing in that is younger."""
         return milliseconds(self.statement.moderated_at or self.statement.received_at)
+
+    @property
+    def whose(self) -> str:
+        """For how many, and who wrote it down; the table stands above."""
+        said = provenance_of(self.statement)
+        return " · ".join(part for part in (said.speakers, said.interpreted, said.written) if part)
 
     @property
     def length(self) -> int:

@@ -213,6 +213,7 @@ def test_arrange_wall_by_table_groups_under_number_and_theme(in_altdorf, wall, t
     assert page.index(f"Tisch 1 {table.theme}") < page.index("Vom ersten 0") < page.index("Tisch 2")
     assert page.index("Tisch 2") < page.index("Vom zweiten")
     assert page.count("Vom ersten") == 4
+    assert "am Handy geschrieben" in page or "written on a guest’s phone" in page
     assert stand(wall, "?aeltere=1").count("Vom ersten") == 6
 
 
