@@ -7,8 +7,8 @@ import * as outbox from "./outbox.js";
 import { startAfresh } from "./capture.js";
 
 const bar = document.querySelector("[data-tablet]");
-const IDLE = Number(bar?.dataset.idle || 75) * 1000;
-const WARNING = Number(bar?.dataset.warning || 20) * 1000;
+const IDLE = Number(bar?.dataset.idleSeconds || 75) * 1000;
+const WARNING = Number(bar?.dataset.warningSeconds || 20) * 1000;
 let timer = null;
 
 async function choose() {

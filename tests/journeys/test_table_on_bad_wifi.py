@@ -1,0 +1,174 @@
+"""The table's page without network, with answers that are none, and on a tablet that several people use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.sites import Site
+
+pytestmark = [
+    pytest.mark.timeout(180),
+    pytest.mark.one_database("sqlite", reason="what a phone keeps does not depend on the server's database"),
+]
+TABLE = "/t/LINDE1/"
+DURING_RETRIES = 45_000
+
+
+def open_table(page: Page, site: Site, query: str = "") -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{site.url}{TABLE}{query}")
+    expect(page.locator("html[data-ready]")).to_be_attached()
+
+
+def hand_in(page: Page, words: str) -> None:
+    page.fill("#id_text", words)
+    page.click("#abgeben button")
+
+
+def item(page: Page, words: str, state: str) -> None:
+    row = page.locator("[data-record]", has_text=words)
+    expect(row).to_have_attribute("data-state", state, timeout=DURING_RETRIES)
+
+
+def stored(site: Site, words: str) -> int:
+    code = (
+        "from ortsdialog.kernel.tenancy import Reason, across_places\n"
+        "from ortsdialog.meet.contributions.models import Statement\n"
+        "with across_places(reason=Reason.SITE_MAINTENANCE):\n"
+        f"    print(sum(s.text.original_text == {words!r} for s in Statement.everything.all()))"
+    )
+    return int(site.python(code))
+
+
+def test_page_opens_without_network_after_one_visit_and_sends_later(
+    demo_site: Site, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(width=390, height=844)
+    open_table(page, demo_site)
+    page.evaluate(
+        "new Promise((kept) => { const look = () => caches.match(location.href).then((found) => found ? kept() :"
+        " setTimeout(look, 50)); look(); })"
+    )
+    context = page.context
+    page.close()
+    context.set_offline(True)
+    again = context.new_page()
+    open_table(again, demo_site)
+    hand_in(again, "Ohne Netz geschrieben.")
+    item(again, "Ohne Netz geschrieben.", "device")
+    expect(again.locator("[data-unsent]")).to_contain_text("1")
+    expect(again.locator("#id_text")).to_have_value("")
+    assert stored(demo_site, "Ohne Netz geschrieben.") == 0
+    context.set_offline(False)
+    item(again, "Ohne Netz geschrieben.", "arrived")
+    expect(again.locator("[data-unsent]")).to_be_hidden()
+    assert stored(demo_site, "Ohne Netz geschrieben.") == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 200, "content_type": "text/html", "body": "<h1>Willkommen im Hotel</h1>"},
+        {"status": 200, "content_type": "application/json", "body": '{"state": "received"}'},
+        {
+            "status": 503,
+            "content_type": "application/json",
+            "body": '{"state": "busy"}',
+            "headers": {"Retry-After": "1"},
+        },
+        {"status": 500, "content_type": "text/html", "body": "kaputt"},
+    ],
+    ids=["page-of-the-wifi", "other-words", "busy", "broken"],
+)
+def test_only_the_inbox_says_that_something_has_arrived(
+    demo_site: Site, open_page: Callable[..., Page], answer: dict[str, object]
+) -> None:
+    page = open_page(width=390, height=844)
+    asked: list[str] = []
+
+    def strange(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(**answer)  # type: ignore[arg-type]
+
+    page.route("**/einwurf/", strange)
+    open_table(page, demo_site)
+    words = f"Wartet: {answer['body']}"
+    hand_in(page, words)
+    page.wait_for_timeout(2_000)
+    item(page, words, "device")
+    assert asked
+    page.unroute("**/einwurf/")
+    item(page, words, "arrived")
+    assert stored(demo_site, words) == 1
+
+
+def test_a_refused_text_stays_and_can_be_handed_in_anew(demo_site: Site, open_page: Callable[..., Page]) -> None:
+    page = open_page(width=390, height=844)
+    ids: list[str] = []
+
+    def differs(route: Route) -> None:
+        ids.append((route.request.post_data_json or {})["id"])
+        route.fulfill(status=409, content_type="application/json", body='{"state": "differs"}')
+
+    page.route("**/einwurf/", differs)
+    open_table(page, demo_site)
+    hand_in(page, "Zweimal derselbe Zettel.")
+    item(page, "Zweimal derselbe Zettel.", "differs")
+    page.unroute("**/einwurf/")
+    page.on("request", lambda sent: ids.append(sent.post_data_json["id"]) if sent.url.endswith("/einwurf/") else None)
+    page.click("[data-again]")
+    expect(page.locator("#id_text")).to_have_value("Zweimal derselbe Zettel.")
+    page.click("#abgeben button")
+    item(page, "Zweimal derselbe Zettel.", "arrived")
+    assert len(ids) == 2
+    assert ids[0] != ids[1]
+
+
+def test_a_table_tablet_shows_the_next_guest_nothing_and_still_sends(
+    demo_site: Site, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(width=820, height=1180)
+    open_table(page, demo_site, "?tablet=1")
+    hand_in(page, "Angekommenes Geheimnis.")
+    item(page, "Angekommenes Geheimnis.", "arrived")
+    page.route("**/einwurf/", lambda route: route.abort())
+    hand_in(page, "Wartendes Geheimnis.")
+    item(page, "Wartendes Geheimnis.", "device")
+    page.fill("#id_text", "Angefangenes Geheimnis.")
+    page.click("[data-done]")
+    expect(page.locator("[data-record]")).to_have_count(0)
+    expect(page.locator("#id_text")).to_have_value("")
+    expect(page.locator("[data-others]")).to_contain_text("1")
+    kept = page.evaluate(
+        """() => new Promise((done) => { const opening = indexedDB.open("ortsdialog"); opening.onsuccess = () => {
+          const asked = opening.result.transaction("statements").objectStore("statements").getAll();
+          asked.onsuccess = () => { opening.result.close(); done(JSON.stringify([asked.result, {...localStorage}])); };
+        }; })"""
+    )
+    assert "Geheimnis" not in kept
+    page.reload()
+    expect(page.locator("html[data-ready]")).to_be_attached()
+    expect(page.locator("body")).not_to_contain_text("Geheimnis")
+    page.unroute("**/einwurf/")
+    expect(page.locator("[data-others]")).to_be_hidden(timeout=DURING_RETRIES)
+    expect(page.locator("[data-record]")).to_have_count(0)
+    assert stored(demo_site, "Wartendes Geheimnis.") == 1
+
+
+def test_a_forgotten_tablet_warns_and_wipes_by_itself(demo_site: Site, open_page: Callable[..., Page]) -> None:
+    page = open_page(width=820, height=1180)
+    page.clock.install()
+    open_table(page, demo_site, "?tablet=1")
+    page.fill("#id_text", "Vergessen")
+    page.clock.run_for(76_000)
+    expect(page.locator("[data-warning]")).to_be_visible()
+    page.click("[data-stay]")
+    expect(page.locator("[data-warning]")).to_be_hidden()
+    expect(page.locator("#id_text")).to_have_value("Vergessen")
+    page.clock.run_for(76_000)
+    expect(page.locator("[data-warning]")).to_be_visible()
+    page.clock.run_for(21_000)
+    expect(page.locator("#id_text")).to_have_value("")
