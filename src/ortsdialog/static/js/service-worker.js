@@ -33,10 +33,10 @@ async function keptPage(url) {
   return undefined;
 }
 
-async function page(event, url) {
-  const fresh = fetch(event.request);
-  // Kept also where the patience below is over before it comes.
-  event.waitUntil(fresh.then((answer) => keepPage(url, answer.clone())).catch(() => {}));
+async function page(request, url) {
+  // Not kept here: the page asks for it once all its files are there (see `keep`). A page of a newer release whose files
+  // got stuck on the way would not open any more, and the one from before does.
+  const fresh = fetch(request);
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
   const first = await Promise.race([fresh.catch(() => undefined), late]);
   // A server that stumbles or a proxy without one: the page from before is better than its words.
@@ -57,21 +57,27 @@ async function file(request) {
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || !own(url)) return;
-  if (event.request.mode === "navigate" && PAGE.test(url.pathname)) event.respondWith(page(event, url));
+  if (event.request.mode === "navigate" && PAGE.test(url.pathname)) event.respondWith(page(event.request, url));
   else if (isFile(url)) event.respondWith(file(event.request));
 });
 
-async function keepFirstVisit({ address, files }) {
+async function keepFile(cache, name) {
+  if (!isFile(new URL(name)) || (await cache.match(name, { ignoreVary: true }))) return true;
+  const found = await fetch(name, { cache: "force-cache" }).catch(() => null);
+  if (found?.ok) await cache.put(name, found);
+  return Boolean(found?.ok);
+}
+
+async function keep({ address, files }) {
   // Taken from the browser's own cache: the first visit loads nothing twice.
   const cache = await caches.open(CACHE);
-  const url = new URL(address);
   const answer = await fetch(address, { cache: "force-cache", credentials: "same-origin" }).catch(() => null);
-  if (answer) await keepPage(url, answer);
-  await Promise.all(files.map(async (name) => {
-    if (!isFile(new URL(name)) || (await cache.match(name, { ignoreVary: true }))) return;
-    const found = await fetch(name, { cache: "force-cache" }).catch(() => null);
-    if (found?.ok) await cache.put(name, found);
-  }));
+  if (!answer) return;
+  // What it names in the end decides: the answer may be newer than the page that asks.
+  const named = (await answer.clone().text()).match(/\/static\/[^"'\s>]+\.(?:css|js)/g) || [];
+  const wanted = new Set([...files, ...named.map((path) => new URL(path, address).href)]);
+  const whole = await Promise.all([...wanted].map((name) => keepFile(cache, name)));
+  if (whole.every(Boolean)) await keepPage(new URL(address), answer);
   await forgetOldFiles(cache);
 }
 
@@ -88,6 +94,6 @@ async function forgetPages() {
 
 self.addEventListener("message", (event) => {
   const { deed, ...rest } = event.data || {};
-  if (deed === "keep") event.waitUntil(keepFirstVisit(rest).then(() => event.source?.postMessage({ kept: rest.address })));
+  if (deed === "keep") event.waitUntil(keep(rest).then(() => event.source?.postMessage({ kept: rest.address })));
   if (deed === "forget") event.waitUntil(forgetPages());
 });
