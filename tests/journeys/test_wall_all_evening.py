@@ -52,7 +52,7 @@ def test_wall_comes_back_by_itself_after_the_server_was_killed_and_shows_each_ca
         assert len(shown(page)) == 3, "the last good picture stays"
         # Approved while the wall was deaf.
         hall.do("for n in range(2): write(f'Inzwischen {n}')")
-        hall.do("hold_statement(actor=alma, statement=saying('Vorher 1'), reason='x')")
+        hall.do("hold_statement(actor=alma, statement=saying('Vorher 1'), why='names')")
         site.start()
         expect(page.locator(".wall-card")).to_have_count(4, timeout=30_000)
         expect(mark).to_be_hidden()

@@ -105,7 +105,7 @@ def test_the_look_at_cut_cards_finds_them(hall: Hall, open_page: Callable[..., P
         ("document.querySelector('.wall-cards').style.maxBlockSize = '100px'", "broken in two"),
         ("document.querySelector('.wall-card').style.inlineSize = '400%'", "cut at the side"),
         ("document.querySelector('.wall-card__words').style.blockSize = '1.6em'", "a line cut"),
-        ("document.querySelector('.wall-question').style.marginBlockEnd = '150vh'", "cut above or below"),
+        ("document.querySelector('.wall-card').style.translate = '0 -200px'", "cut above or below"),
         ("document.body.style.blockSize = '200vh'; document.documentElement.style.overflow = 'auto'", "it scrolls"),
     ):
         page.reload()
@@ -173,7 +173,7 @@ def test_what_is_held_back_leaves_at_once_paused_highlighted_or_stepped_back(
         expect(page.locator(".wall-card")).to_have_count(2)
     local.keyboard.press("p")
     hall.do("actions.pause_wall(actor=alma, wall=wall)\napprove_statement(actor=alma, statement=saying('Wartet'))")
-    hall.do("hold_statement(actor=alma, statement=saying('Nennt'), reason='Name')")
+    hall.do("hold_statement(actor=alma, statement=saying('Nennt'), why='names')")
     for page in (wall, local):
         expect(page.locator(".wall-card")).to_have_count(1)
         expect(page.locator(".wall-card")).to_contain_text("Bleibt stehen")
@@ -186,7 +186,7 @@ def test_what_is_held_back_leaves_at_once_paused_highlighted_or_stepped_back(
     expect(local.locator(".wall-card")).to_have_count(2)
     hall.do("actions.highlight_on_wall(actor=alma, wall=wall, statement=saying('Wartet'))")
     expect(wall.locator(".wall-alone")).to_contain_text("Wartet")
-    hall.do("hold_statement(actor=alma, statement=saying('Wartet'), reason='x')")
+    hall.do("hold_statement(actor=alma, statement=saying('Wartet'), why='names')")
     expect(wall.locator(".wall-alone")).to_have_count(0)
     expect(wall.locator("body")).not_to_contain_text("Wartet")
     hall.do(

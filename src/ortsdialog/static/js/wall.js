@@ -39,6 +39,14 @@ let ready = false;
 
 const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE && node.dataset.key) || "";
 
+// A new card, or the first cards with the list that holds them.
+function comeUp(fresh) {
+  if (fresh.nodeType !== Node.ELEMENT_NODE) return;
+  for (const card of [fresh, ...fresh.querySelectorAll(".wall-card")]) {
+    if (card.classList.contains("wall-card")) card.classList.add("wall-card--new");
+  }
+}
+
 function patch(old, next) {
   for (const name of old.getAttributeNames()) if (!next.hasAttribute(name)) old.removeAttribute(name);
   for (const name of next.getAttributeNames()) {
@@ -54,7 +62,7 @@ function patch(old, next) {
     if (key) known.delete(key);
     if (!have || have.nodeName !== want.nodeName) {
       const fresh = old.insertBefore(document.importNode(want, true), place);
-      if (ready && fresh.classList?.contains("wall-card")) fresh.classList.add("wall-card--new");
+      if (ready) comeUp(fresh);
       continue;
     }
     if (have === place) place = place.nextSibling;
@@ -93,40 +101,64 @@ function show(markup) {
 
 const isPicture = () => getComputedStyle(document.body).overflow === "hidden";
 
-// Fewer lines of each card where one would be taller than its column; then the screen that is asked for.
+// Fewer lines of each card, then fewer tables, where a card would be taller than its column; then the screen asked for.
 function place() {
   const groups = [...stand.querySelectorAll("[data-table]")];
-  const turns = isPicture() ? Math.ceil(groups.length / TABLES_ON_A_SCREEN) || 1 : 1;
   const lists = [...stand.querySelectorAll("[data-cards]")];
   for (const group of groups) {
     group.dataset.placed = "";
     group.hidden = false;
   }
   if (!isPicture()) return;
-  const shown = (index, turn) => Math.floor(index / TABLES_ON_A_SCREEN) === turn;
+  let turns = 1;
   let deepest = 0;
-  for (let turn = 0; turn < turns; turn += 1) {
-    groups.forEach((group, index) => (group.hidden = !shown(index, turn)));
-    for (const list of lists) {
-      if (!list.clientHeight) continue;
-      fit(list);
-      deepest = Math.max(deepest, screensOf(list) - 1);
+  let together = TABLES_ON_A_SCREEN;
+  for (; together >= 1; together /= 2) {
+    turns = Math.ceil(groups.length / together) || 1;
+    deepest = 0;
+    let whole = true;
+    for (let turn = 0; turn < turns; turn += 1) {
+      showTables(groups, together, turn);
+      for (const list of lists) {
+        if (!list.clientHeight) continue;
+        whole = fit(list) && whole;
+        deepest = Math.max(deepest, screensOf(list) - 1);
+      }
     }
+    if (whole || together === 1 || !groups.length) break;
   }
   const stored = Number(stand.dataset.steps);
   const most = (deepest + 1) * turns - 1;
   local.steps = Math.min(Math.max(local.steps, -stored), Math.max(most - stored, 0));
   const steps = Math.min(stored + local.steps, most);
-  groups.forEach((group, index) => (group.hidden = !shown(index, steps % turns)));
+  showTables(groups, together, steps % turns);
   for (const list of lists) turnTo(list, Math.floor(steps / turns));
 }
 
+function showTables(groups, together, turn) {
+  if (!groups.length) return;
+  groups.forEach((group, index) => (group.hidden = Math.floor(index / together) !== turn));
+  groups[0].parentElement.className = `wall-tables wall-tables--${Math.min(groups.length, together)}`;
+}
+
+// Says whether every card is whole, and in a list of all tables whether two of them stand on the screen.
 function fit(list) {
+  const cards = [...list.children];
+  const alone = !list.closest("[data-table]");
   for (const lines of [6, 5, 4, 3, 2, 1]) {
     list.dataset.lines = lines;
-    // A card that is still too tall is broken in two: it has two boxes.
-    if ([...list.children].every((card) => card.getClientRects().length < 2)) return;
+    // A card that is too tall is broken in two: it has two boxes.
+    const whole = cards.every((card) => card.getClientRects().length < 2);
+    const two = !alone || lines <= 3 || cards.length < 2 || onFirstScreen(list, cards[1]);
+    if (whole && two) return true;
   }
+  return false;
+}
+
+function onFirstScreen(list, card) {
+  list.scrollLeft = 0;
+  const [box, edge] = [card.getBoundingClientRect(), list.getBoundingClientRect()];
+  return box.left >= edge.left - 1 && box.right <= edge.right + 1;
 }
 
 const widthOf = (list) => list.clientWidth + (Number.parseFloat(getComputedStyle(list).columnGap) || 0);
