@@ -22,6 +22,8 @@ BARS: list[tuple[str, list[str]]] = [
     ("tests.bars.disk_full", ["--control"]),
     *(("benchmarks.hall_load", words) for words in BOTH),
     ("benchmarks.hall_load", ["--control"]),
+    *(("benchmarks.moderation_flood", words) for words in BOTH),
+    ("benchmarks.moderation_flood", ["--fifo"]),
 ]
 
 
