@@ -251,6 +251,22 @@ class MachineTranslation(PlaceOwned):
         return f"{self.source_language} → {self.target_language}"
 
 
+class FormerTranslation(PlaceOwned):
+    """A translation by a person that another one has replaced. Rows are added, never changed."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="former_translations")
+    language = models.CharField(max_length=8)
+    text = models.TextField(_("translation"))
+    replaced_at = models.DateTimeField(default=timezone.now)
+    replaced_by = models.CharField(max_length=200, blank=True)
+
+    class Meta(PlaceOwned.Meta):
+        ordering = ["statement", "-id"]
+
+    def __str__(self) -> str:
+        return f"former {self.language} of {self.statement_id}"
+
+
 class Report(PlaceOwned):
     """Somebody says that a public statement should not be there. Name and e-mail are optional."""
 

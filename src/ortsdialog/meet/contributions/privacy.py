@@ -43,6 +43,14 @@ PERSONAL_DATA = (
         destroy=_("Together with the statement."),
     ),
     PersonalData(
+        model="contributions.FormerTranslation",
+        fields=("text", "replaced_by"),
+        why=_("A translation that somebody has replaced is kept, so that nobody's work is lost or changed unseen."),
+        kept_for=_("As long as the statement."),
+        export=_("With the statements of the dialogue, by the town."),
+        destroy=_("Together with the statement."),
+    ),
+    PersonalData(
         model="contributions.MachineTranslation",
         fields=("text",),
         why=_(

@@ -23,7 +23,7 @@ from ortsdialog.meet.contributions.actions import (
     renew_version,
     submit_statement,
 )
-from ortsdialog.meet.contributions.models import Statement
+from ortsdialog.meet.contributions.models import FormerTranslation, Statement
 from ortsdialog.meet.contributions.queries import unguessed_statements
 from ortsdialog.meet.contributions.tasks import guess_languages_of_new_statements
 from ortsdialog.meet.contributions.tests.factories import make_statement
@@ -263,3 +263,20 @@ def test_page_of_a_statement_asks_the_database_as_often_whatever_it_holds(
     for statement in (plain, translated):
         with django_assert_num_queries(9):
             desk.get(page_of(statement))
+
+
+def test_a_translation_that_a_person_wrote_is_kept_when_it_is_replaced(in_altdorf, tessa, table):
+    statement = make_statement(table, "Ein Bus am Abend.")
+    for text in ("A bus at night.", "A bus in the evening.", "A bus in the evening."):
+        add_version(actor=tessa, statement=statement, language="en", text=text, state=State.CHECKED)
+    statement.refresh_from_db()
+    assert statement.text.text_in("en") == "A bus in the evening."
+    former = FormerTranslation.objects.get(statement=statement)
+    assert (former.language, former.text, former.replaced_by) == ("en", "A bus at night.", tessa.label)
+
+
+def test_what_a_machine_had_translated_is_not_kept_when_a_person_replaces_it(in_altdorf, tessa, table):
+    statement = make_statement(table, "Ein Bus am Abend.")
+    for text, state in (("Machine words.", State.MACHINE), ("A bus in the evening.", State.CHECKED)):
+        add_version(actor=tessa, statement=statement, language="en", text=text, state=state)
+    assert not FormerTranslation.objects.exists()

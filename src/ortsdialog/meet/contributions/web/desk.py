@@ -88,6 +88,7 @@ def _detail(request: HttpRequest, statement: Statement, status: int = 200, **mor
         "translates": statement.gathering.machine_translation and translation_server() is not None,
         "history": history.order_by("id")[:50],
         "reworded": wordings_of(statement) if statement.version > 1 else [],
+        "former_translations": list(statement.former_translations.all()),
         "may_edit": allowed(actor_of(request), "contributions.edit_statement", statement),
         **more,
     }
