@@ -12,6 +12,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -74,7 +75,7 @@ class GroupCommit(Generic[Item, Ready, Outcome]):
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Outcome] = loop.create_future()
         self._waiting.put(_Waiting(item, loop, future))
-        if self._thread is None:
+        if self._thread is None or not self._thread.is_alive():
             # Begun with the first item: a server forks its workers after it has loaded the application.
             self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
@@ -90,10 +91,11 @@ class GroupCommit(Generic[Item, Ready, Outcome]):
     def _run(self) -> None:
         while True:
             first = self._waiting.get()
-            if first is None:
+            batch = ([] if first is None else [first]) + list(self._what_is_there())
+            if batch:
+                self._answer(batch, self._outcomes([one.item for one in batch]))
+            if first is None and self._waiting.empty():
                 break
-            batch = [first, *self._what_is_there()]
-            self._answer(batch, self._outcomes([one.item for one in batch]))
         connection.close()
 
     def _what_is_there(self) -> Iterator[_Waiting[Item, Outcome]]:
@@ -113,7 +115,8 @@ class GroupCommit(Generic[Item, Ready, Outcome]):
             return self._write(self._prepare(items))
         except Error as error:
             # A connection that has failed once may fail for ever.
-            connection.close()
+            with suppress(Error):
+                connection.close()
             log.warning("%s: %d items could not be stored: %s", self._name, len(items), error)
             return [error] * len(items)
         except Exception as error:

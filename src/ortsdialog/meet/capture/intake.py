@@ -115,7 +115,8 @@ def _store(batch: Batch) -> list[Reply]:
                 outcomes = store_prepared(actor=actor, prepared=[ready for _position, ready in items])
                 for item, outcome in zip(items, outcomes, strict=True):
                     replies[item[0]] = _reply(outcome)
-                    if batch.posted[item[0]].approve and isinstance(outcome, Submitted):
+                    # Only what has just come: at a later try somebody may have held it back meanwhile.
+                    if batch.posted[item[0]].approve and isinstance(outcome, Submitted) and outcome.created:
                         approve_statement(actor=actor, statement=outcome.statement)
     return replies
 

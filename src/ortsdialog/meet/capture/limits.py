@@ -12,8 +12,11 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from ortsdialog.meet.gatherings.codes import read_table_code
+
 FULL_AFTER_SECONDS = 120.0
 WITHOUT_COOKIE = 20
+HOST = 10
 # More than any hall has devices; the one that was quiet longest is forgotten first.
 BUCKETS_AT_MOST = 20_000
 
@@ -48,4 +51,10 @@ def wait_for_device(buckets: Buckets, device_mark: str, table_code: str) -> int:
     """0 if this device may hand in one more statement; else after how many seconds."""
     if device_mark:
         return buckets.take(f"device:{device_mark}")
-    return buckets.take(f"table:{table_code}", size=WITHOUT_COOKIE)
+    # However the code was typed: each spelling must not open a bucket of its own.
+    return buckets.take(f"table:{read_table_code(table_code)}", size=WITHOUT_COOKIE)
+
+
+def wait_for_host(buckets: Buckets, host_mark: str) -> int:
+    """The same for a host, who writes for a whole table."""
+    return buckets.take(f"host:{host_mark}", size=HOST)

@@ -6,6 +6,7 @@ stands only what hardly changes during an evening: tables, rounds, questions.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -27,21 +28,25 @@ class Seat:
     rounds: dict[int, Round]
 
 
+_one_at_a_time = threading.Lock()
 _seats: OrderedDict[str, tuple[float, Seat | None]] = OrderedDict()
 
 
 def seat_by_code(code: str) -> Seat | None:
     """The table behind a code with its rounds; None for an unknown one or a draft's."""
     code = read_table_code(code)
-    kept = _seats.get(code)
     now = time.monotonic()
+    with _one_at_a_time:
+        kept = _seats.get(code)
     if kept is not None and now - kept[0] < KEPT_SECONDS:
         return kept[1]
     seat = _look_up(code)
-    _seats[code] = (now, seat)
-    _seats.move_to_end(code)
-    while len(_seats) > SEATS_AT_MOST:
-        _seats.popitem(last=False)
+    # The writer and the streams look things up in threads of their own.
+    with _one_at_a_time:
+        _seats[code] = (now, seat)
+        _seats.move_to_end(code)
+        while len(_seats) > SEATS_AT_MOST:
+            _seats.popitem(last=False)
     return seat
 
 

@@ -26,19 +26,21 @@ _LONGEST_UNCLEANED = 4 * LONGEST
 
 def clean_text(text: str) -> str:
     """The text as it is stored: composed Unicode, Unix line ends, no control characters, no blank edges."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    # Towers are cut down twice: composing takes time that grows with the square of their height.
+    text = unicodedata.normalize("NFC", _without_towers(text, most=2 * _MOST_MARKS))
     text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-    text = _without_towers(_DIRECTION_MARKS.sub("", text))
+    text = _without_towers(_DIRECTION_MARKS.sub("", text), most=_MOST_MARKS)
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def _without_towers(text: str) -> str:
+def _without_towers(text: str, *, most: int) -> str:
     """No script stacks more marks on a letter; a tower of them would grow over the cards beside it."""
     kept, marks = [], 0
     for character in text:
         marks = marks + 1 if unicodedata.combining(character) else 0
-        if marks <= _MOST_MARKS:
+        if marks <= most:
             kept.append(character)
     return "".join(kept)
 

@@ -20,7 +20,7 @@ from ortsdialog.meet.capture.web import inbox
 from ortsdialog.meet.capture.web.cookies import DEVICE, HOST
 from ortsdialog.meet.contributions.choices import Channel, ModerationState
 from ortsdialog.meet.contributions.models import Statement
-from ortsdialog.meet.gatherings.choices import GatheringState
+from ortsdialog.meet.gatherings.choices import GatheringState, Moderation
 from ortsdialog.meet.gatherings.models import Gathering, Table
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -255,3 +255,63 @@ def test_a_batch_is_one_transaction_however_many_come(table: Table, django_asser
         with django_assert_max_num_queries(most):
             assert [reply.status for reply in store(prepared(batch(number)))] == [201] * number
     connection.close()
+
+
+def at_both_tables(table: Table, second_table: Table) -> list[tuple[int, dict[str, str], Any]]:
+    """One statement at each of two tables of one event, in one batch."""
+    from ortsdialog.meet.capture.intake import Posted, prepared, store
+
+    posted = [
+        Posted(code=one.code, id=uuid.uuid4(), text="Ein Bus am Abend.", language="de") for one in (table, second_table)
+    ]
+    return [(reply.status, {}, reply.said) for reply in store(prepared(posted))]
+
+
+def test_what_changed_meanwhile_counts_at_every_table_of_a_batch(table: Table, second_table: Table) -> None:
+    def change(**fields: Any) -> None:
+        with across_places(reason=Reason.SITE_MAINTENANCE):
+            Gathering.objects.filter(pk=table.gathering_id).update(**fields)
+
+    change(moderation=Moderation.POST)
+    at_both_tables(table, second_table)
+    change(moderation=Moderation.PRE, is_rehearsing=True)
+    at_both_tables(table, second_table)
+    change(is_rehearsing=False)
+    at_both_tables(table, second_table)
+    found = [(statement.state, statement.rehearsal) for statement in stored()]
+    assert found[:2] == [(ModerationState.APPROVED, False)] * 2
+    assert found[2:4] == [(ModerationState.PENDING, True)] * 2
+    assert found[4:] == [(ModerationState.PENDING, False)] * 2
+    change(state=GatheringState.CLOSED)
+    assert [status for status, _headers, _said in at_both_tables(table, second_table)] == [423, 423]
+
+
+def test_a_later_try_does_not_put_back_what_somebody_has_held(table: Table) -> None:
+    client = Client()
+    client.get(f"/t/{table.code}/gastgeber/{table.host_key}/")
+    cookie = f"{HOST}={client.cookies[HOST].value}"
+    body, path = said(approve=True), f"/t/{table.code}/gastgeber/einwurf/"
+    assert send(path, body, cookie=cookie)[0][0] == 201
+    with across_places(reason=Reason.SITE_MAINTENANCE):
+        Statement.everything.update(state=ModerationState.HELD)
+    assert send(path, body, cookie=cookie)[0][0] == 200
+    assert [statement.state for statement in stored()] == [ModerationState.HELD]
+
+
+def test_however_the_code_is_spelled_it_is_one_bucket(table: Table, monkeypatch: Any) -> None:
+    monkeypatch.setattr(inbox.buckets, "burst", 1)
+    paths = [f"/t/{table.code}{'-' * n}/einwurf/" for n in range(30)]
+    statuses = [send(path, said(f"Nr {n}"))[0][0] for n, path in enumerate(paths)]
+    assert statuses.count(429) >= 8
+
+
+def test_the_plain_form_has_the_same_limit(table: Table, monkeypatch: Any) -> None:
+    monkeypatch.setattr(inbox.buckets, "burst", 2)
+    client = Client()
+    client.get(f"/t/{table.code}/")
+    statuses = [
+        client.post(f"/t/{table.code}/", {"statement_id": uuid.uuid4(), "text": f"Nr {n}", "language": "de"})
+        for n in range(3)
+    ]
+    assert [answer.status_code for answer in statuses] == [302, 302, 429]
+    assert "Nr 2" in statuses[2].content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -29,22 +30,26 @@ def host_write(request: HttpRequest, *, table: Table, actor: Actor) -> HttpRespo
         return show(request, table, form if "statement_id" not in form.errors else form.once_more(), status=422)
     words = form.cleaned_data
     try:
-        statement = submit_statement(
-            actor=actor,
-            statement_id=words["statement_id"],
-            table=table,
-            text=words["text"],
-            language=words["language"],
-            round=form.chosen_round(),
-            channel=Channel.HOST,
-            device_key=device_key(device_mark_of(request.COOKIES), table.gathering_id),
-            said_by_count=words["said_by_count"],
-            interpreted=words["interpreted"],
-        ).statement
+        # Together: what is stored and not approved would never be, since a later try approves nothing.
+        with transaction.atomic():
+            submitted = submit_statement(
+                actor=actor,
+                statement_id=words["statement_id"],
+                table=table,
+                text=words["text"],
+                language=words["language"],
+                round=form.chosen_round(),
+                channel=Channel.HOST,
+                device_key=device_key(device_mark_of(request.COOKIES), table.gathering_id),
+                said_by_count=words["said_by_count"],
+                interpreted=words["interpreted"],
+            )
+            # Only what has just come: at a later try somebody may have held it back meanwhile.
+            if "approve" in request.POST and submitted.created:
+                approve_statement(actor=actor, statement=submitted.statement)
     except StatementDiffers as difference:
         return show(request, table, form.once_more(), status=409, differs=True, stored=difference.stored)
-    if "approve" in request.POST:
-        approve_statement(actor=actor, statement=statement)
+    statement = submitted.statement
     response = redirect(f"{host_address(table)}?{ARRIVED}=1#{ARRIVED}")
     remember_written(request, response, table, statement.pk)
     return response

@@ -7,6 +7,7 @@ away, none gets another meaning, and unknown ones are ignored.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, partial
@@ -20,13 +21,14 @@ from ortsdialog.kernel import fast_lane
 from ortsdialog.kernel.fast_lane import Gone, Receive, Scope, Send, TooLong, answer_json
 from ortsdialog.kernel.group_commit import Full, GroupCommit, Stopped
 from ortsdialog.meet.capture.intake import Batch, Posted, Reply, prepared, store
-from ortsdialog.meet.capture.limits import Buckets, wait_for_device
+from ortsdialog.meet.capture.limits import Buckets, wait_for_device, wait_for_host
 from ortsdialog.meet.capture.web.cookies import device_key, device_mark_of, host_table_mark, leading_actor
 from ortsdialog.meet.contributions.words import LONGEST, MOST_SPEAKERS
 
 # Four bytes a character, and some for the rest.
 LONGEST_BODY = 8 * LONGEST + 4_000
 RETRY_AFTER_SECONDS = 3
+log = logging.getLogger(__name__)
 buckets = Buckets(settings.STATEMENTS_PER_DEVICE)
 
 
@@ -66,12 +68,17 @@ async def take_in(scope: Scope, receive: Receive, send: Send, *, code: str, as_h
         return
     cookies = fast_lane.cookies_of(headers)
     device_mark = device_mark_of(cookies)
+    host_mark = host_table_mark(cookies) if as_host else None
+    if host_mark == "":
+        # Nobody's host: not worth a look into the database.
+        await answer_json(send, 404, {"state": "unknown"})
+        return
     try:
-        posted = _read(body, code, device_mark, host_table_mark(cookies) if as_host else None)
+        posted = _read(body, code, device_mark, host_mark)
     except Unfit as unfit:
         await answer_json(send, 422, {"state": "invalid", "field": unfit.field, "code": unfit.code})
         return
-    wait = 0 if as_host else wait_for_device(buckets, device_mark, code)
+    wait = wait_for_host(buckets, host_mark) if host_mark else wait_for_device(buckets, device_mark, code)
     if wait:
         await answer_json(send, 429, {"state": "slow"}, retry_after=wait)
         return
@@ -79,6 +86,11 @@ async def take_in(scope: Scope, receive: Receive, send: Send, *, code: str, as_h
         reply = await _writer().put(posted)
     except (Full, Stopped, Error):
         # The disk is full, the database is away, or too much comes at once.
+        await answer_json(send, 503, {"state": "busy"}, retry_after=RETRY_AFTER_SECONDS)
+        return
+    except Exception:
+        # A mistake of ours. The sender keeps it and tries again; nothing is said to have arrived.
+        log.exception("A statement was not taken.")
         await answer_json(send, 503, {"state": "busy"}, retry_after=RETRY_AFTER_SECONDS)
         return
     await answer_json(send, reply.status, reply.said)

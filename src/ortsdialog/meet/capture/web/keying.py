@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -122,24 +122,27 @@ def _store(bench: Bench, form: KeyInForm, source: Source | None, *, second: bool
     words = form.words()
     words["entered_by"] = _who(bench)
     words["source"] = source
-    if form.cleaned_data["card"]:
-        found = _card(bench, form.cleaned_data["card"])
-        statement = key_in_card(actor=bench.actor, card=found, second=second, **words).statement
-    else:
-        table = form.chosen_table()
-        if table is None:
-            raise ValidationError({"card": _("Please type the code of the card, or choose a table for blank paper.")})
-        statement = submit_statement(
-            actor=bench.actor,
-            table=table,
-            round=form.chosen_round(),
-            question=form.chosen_question(),
-            channel=Channel.PAPER,
-            **words,
-        ).statement
-    if form.cleaned_data["approve"] and statement.moderated_at is None:
-        approve_statement(actor=bench.actor, statement=statement)
-    return statement
+    with transaction.atomic():
+        if form.cleaned_data["card"]:
+            found = _card(bench, form.cleaned_data["card"])
+            submitted = key_in_card(actor=bench.actor, card=found, second=second, **words)
+        else:
+            table = form.chosen_table()
+            if table is None:
+                refusal = _("Please type the code of the card, or choose a table for blank paper.")
+                raise ValidationError({"card": refusal})
+            submitted = submit_statement(
+                actor=bench.actor,
+                table=table,
+                round=form.chosen_round(),
+                question=form.chosen_question(),
+                channel=Channel.PAPER,
+                **words,
+            )
+        # Only what has just come: at a later try somebody may have held it back meanwhile.
+        if form.cleaned_data["approve"] and submitted.created:
+            approve_statement(actor=bench.actor, statement=submitted.statement)
+    return submitted.statement
 
 
 def _who(bench: Bench) -> str:

@@ -17,6 +17,7 @@ from ortsdialog.meet.capture.seats import Seat, seat_by_code
 from ortsdialog.meet.capture.web.inbox import take_in
 from ortsdialog.meet.capture.web.stand import table_stand
 from ortsdialog.meet.capture.web.wall import OLDER, SECOND, SHOWN_IN, wall_stand
+from ortsdialog.meet.gatherings.codes import read_table_code
 
 # The last live event that a display has heard of.
 HEARD = "seit"
@@ -60,7 +61,7 @@ async def wall_cards(scope: Scope, receive: Receive, send: Send, *, code: str) -
     heard = _asked(asked, HEARD)
     event_id = int(heard) if heard.isascii() and heard.isdigit() and len(heard) < 19 else None
     older = bool(_asked(asked, OLDER))
-    key = (code, language, second, older)
+    key = (read_table_code(code), language, second, older)
     body = await fragments.get(key, event_id, lambda: _stand(code, language, second, older=older))
     if not body:
         await answer_json(send, 404, {"state": "unknown"})

@@ -16,6 +16,7 @@ from django.utils.cache import patch_cache_control
 from ortsdialog.kernel.access import Actor, NotAllowed
 from ortsdialog.kernel.access.doors import public
 from ortsdialog.kernel.tenancy import open_place
+from ortsdialog.meet.capture.limits import wait_for_device
 from ortsdialog.meet.capture.queries import Phase, phase_of
 from ortsdialog.meet.capture.web.cookies import (
     device_key,
@@ -26,6 +27,7 @@ from ortsdialog.meet.capture.web.cookies import (
     remember_receipt,
 )
 from ortsdialog.meet.capture.web.forms import StatementForm
+from ortsdialog.meet.capture.web.inbox import buckets
 from ortsdialog.meet.capture.web.stand import version_of
 from ortsdialog.meet.contributions.actions import submit_statement
 from ortsdialog.meet.contributions.models import Statement
@@ -86,6 +88,9 @@ def _hand_in(request: HttpRequest, table: Table) -> HttpResponse:
         # A form without a usable id gets one; the words stay.
         return _page(request, table, form if "statement_id" not in form.errors else form.once_more(), status=422)
     words = form.cleaned_data
+    mark = device_mark_of(request.COOKIES)
+    if wait := wait_for_device(buckets, mark, table.code):
+        return _busy(request, table, form, status=429, retry_after=wait)
     try:
         submitted = submit_statement(
             actor=Actor.guest(),
@@ -94,7 +99,7 @@ def _hand_in(request: HttpRequest, table: Table) -> HttpResponse:
             text=words["text"],
             language=words["language"],
             round=form.chosen_round(),
-            device_key=device_key(device_mark_of(request.COOKIES), table.gathering_id),
+            device_key=device_key(mark, table.gathering_id),
         )
     except StatementDiffers as difference:
         if wants_json(request):
@@ -110,13 +115,16 @@ def _hand_in(request: HttpRequest, table: Table) -> HttpResponse:
     return _received(request, table, submitted.statement, created=submitted.created)
 
 
-def _busy(request: HttpRequest, table: Table, form: StatementForm) -> HttpResponse:
+def _busy(
+    request: HttpRequest, table: Table, form: StatementForm, *, status: int = 503, retry_after: int = 5
+) -> HttpResponse:
+    """Not now: the database cannot store, or this device has handed in more than a hand can write (429)."""
     answer: HttpResponse
     if wants_json(request):
-        answer = JsonResponse({"state": "busy"}, status=503)
+        answer = JsonResponse({"state": "slow" if status == 429 else "busy"}, status=status)
     else:
-        answer = _page(request, table, form, status=503, busy=True)
-    answer["Retry-After"] = "5"
+        answer = _page(request, table, form, status=status, busy=True)
+    answer["Retry-After"] = str(retry_after)
     return answer
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -114,7 +115,7 @@ def prepare(item: Incoming) -> Prepared:
 def store_prepared(*, actor: Actor, prepared: Sequence[Prepared]) -> list[Submitted | Refusal]:
     """The second half of `submit_statements`."""
     with transaction.atomic():
-        _as_they_stand_now({one.item.table.gathering for one in prepared})
+        _as_they_stand_now([one.item.table.gathering for one in prepared])
         stored = _stored(one.item.id for one in prepared)
         outcomes: list[Submitted | Refusal] = []
         fresh: dict[UUID, Statement] = {}
@@ -142,23 +143,26 @@ def _outcome(actor: Actor, one: Prepared, before: Statement | None) -> Submitted
     return Submitted(one.ready, created=True)
 
 
-def _as_they_stand_now(gatherings: set[Gathering]) -> None:
+def _as_they_stand_now(gatherings: Sequence[Gathering]) -> None:
     """Bring what decides about a statement up to date, and hold it until the statements are stored.
 
     Whoever took the table from a moment ago must not store into an event that has closed since, nor as part of a
     rehearsal that has ended: such a statement would vanish with it. The lock also makes the transactions that write
     into one event follow one another on PostgreSQL, so that live events commit in the order of their ids.
     """
-    by_key = {gathering.pk: gathering for gathering in gatherings}
+    by_key: dict[int, list[Gathering]] = defaultdict(list)
+    for gathering in gatherings:
+        # Tables of one event may each have an object of it, and every one of them decides about its statements.
+        by_key[gathering.pk].append(gathering)
     rows = Gathering.objects.select_for_update(no_key=True).filter(pk__in=by_key).order_by("pk")
     for key, state, rehearsing, moderation, round_id in rows.values_list(
         "pk", "state", "is_rehearsing", "moderation", "current_round_id"
     ):
-        gathering = by_key[key]
-        gathering.state, gathering.is_rehearsing, gathering.moderation = state, rehearsing, moderation
-        if gathering.current_round_id != round_id:
-            # The old round may still be at hand; the new one is looked up where somebody asks for it.
-            gathering.current_round_id = round_id
+        for gathering in by_key[key]:
+            gathering.state, gathering.is_rehearsing, gathering.moderation = state, rehearsing, moderation
+            if gathering.current_round_id != round_id:
+                # The old round may still be at hand; the new one is looked up where somebody asks for it.
+                gathering.current_round_id = round_id
 
 
 def _require(actor: Actor, item: Incoming) -> None:
