@@ -37,7 +37,7 @@ test-postgres: $(VENV)/.develop $(VENV)/.translations $(VENV)/.chromium ## Run a
 	$(say) "Tests on PostgreSQL"
 	@ORTSDIALOG_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-bars: $(VENV)/.develop $(VENV)/.translations $(VENV)/.chromium ## Measure reliability and speed at full size (about an hour, alone on the machine)
+bars: $(VENV)/.develop $(VENV)/.translations $(VENV)/.chromium ## Measure reliability and speed at full size (about two hours, alone on the machine)
 	@PYTHONPATH=src:. $(BIN)/python -m tests.bars
 
 check: $(VENV)/.develop $(VENV)/.translations ## Lint, format, types, import contracts, migrations, templates, translations

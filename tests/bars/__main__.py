@@ -3,7 +3,7 @@
     python -m tests.bars                 all, on SQLite and on PostgreSQL, with their negative controls
     python -m tests.bars kill wall       only those whose command has one of the words
 
-Each prints one JSON line. They need the machine for themselves.
+Each prints one JSON line. They need the machine for themselves, for about two hours.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+
+from tests.bars.offline_sequences import CONTROLS
 
 BOTH = (["--database", "sqlite"], ["--database", "postgres"])
 BARS: list[tuple[str, list[str]]] = [
@@ -22,6 +24,12 @@ BARS: list[tuple[str, list[str]]] = [
     ("tests.bars.disk_full", ["--control"]),
     *(("benchmarks.hall_load", words) for words in BOTH),
     ("benchmarks.hall_load", ["--control"]),
+    *(("tests.bars.two_moderators", words) for words in BOTH),
+    ("tests.bars.two_moderators", ["--last-writer-wins", "--interleavings", "200"]),
+    *(("tests.bars.offline_sequences", words) for words in BOTH),
+    *(("tests.bars.offline_sequences", ["--sequences", "12", "--control", name]) for name in CONTROLS),
+    ("tests.bars.first_visit", []),
+    ("tests.bars.first_visit", ["--control"]),
     *(("benchmarks.moderation_flood", words) for words in BOTH),
     ("benchmarks.moderation_flood", ["--fifo"]),
 ]
