@@ -78,6 +78,11 @@ def approve_known(*, actor: Actor, gathering: Gathering) -> list[Statement]:
     require(actor, "contributions.moderate_statement", gathering)
     with transaction.atomic():
         rows = [*_locked(waiting_of_known_devices(gathering))]
+        # Whoever waited for a lock holds rows that were chosen before it: somebody may have decided on one of them,
+        # or found a hint, or held back something from its device. Asked again, all of it counts as it is now.
+        asked_again = waiting_of_known_devices(gathering).filter(pk__in=[row.pk for row in rows])
+        still = set(asked_again.values_list("pk", flat=True))
+        rows = [row for row in rows if row.pk in still]
         return _moderate_many(actor, rows, "contributions.approve_statement", _decision(ModerationState.APPROVED))
 
 

@@ -14,6 +14,7 @@ from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import recorded
 from ortsdialog.kernel.mail import send_mail_later
 from ortsdialog.meet.contributions.actions.moderation import hold_statement
+from ortsdialog.meet.contributions.actions.rows import locked
 from ortsdialog.meet.contributions.choices import HoldReason, ReportState
 from ortsdialog.meet.contributions.models import Report, Statement
 from ortsdialog.meet.contributions.receipts import new_receipt_code, read_receipt_code
@@ -86,9 +87,14 @@ def uphold_report(
     """
     require(actor, "contributions.decide_report", report)
     with transaction.atomic():
-        report = _locked(report)
-        if report.state != ReportState.OPEN:
-            return report
+        # The statement first, then its reports in one order: whoever follows another report on it waits here.
+        locked(report.statement)
+        still_open = Report.objects.filter(statement=report.statement_id, state=ReportState.OPEN).order_by("pk")
+        ending = [*still_open.select_for_update(of=("self",)).select_related("statement__place")]
+        mine = next((row for row in ending if row.pk == report.pk), None)
+        if mine is None:
+            return _locked(report)
+        report = mine
         hold_statement(
             actor=actor,
             statement=report.statement,
@@ -97,8 +103,7 @@ def uphold_report(
             to_writer=to_writer,
             detail={"report": report.pk},
         )
-        others = Report.objects.filter(statement=report.statement, state=ReportState.OPEN).exclude(pk=report.pk)
-        for ended in (report, *others.select_for_update()):
+        for ended in ending:
             _decide(actor, ended, "contributions.uphold_report", ReportState.UPHELD, answer)
     return report
 
@@ -116,8 +121,8 @@ def dismiss_report(*, actor: Actor, report: Report, answer: str) -> Report:
 
 
 def _locked(report: Report) -> Report:
-    locked: Report = Report.objects.select_for_update(of=("self",)).select_related("statement__place").get(pk=report.pk)
-    return locked
+    found: Report = Report.objects.select_for_update(of=("self",)).select_related("statement__place").get(pk=report.pk)
+    return found
 
 
 def _decide(actor: Actor, report: Report, code: str, state: str, answer: str) -> None:
