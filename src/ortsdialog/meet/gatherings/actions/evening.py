@@ -12,7 +12,13 @@ from ortsdialog.ground.process.refusals import Archived, NotReady
 from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import recorded
 from ortsdialog.meet.gatherings.actions.announcements import withdraw_all
-from ortsdialog.meet.gatherings.actions.state import ROUND_EVENT, hold_as_found, refuse_if_finished, tell_hall
+from ortsdialog.meet.gatherings.actions.state import (
+    ROUND_EVENT,
+    hold_and_look,
+    hold_as_found,
+    refuse_if_finished,
+    tell_hall,
+)
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Gathering, Round
 from ortsdialog.meet.gatherings.queries import minutes_left, minutes_over, next_round
@@ -27,17 +33,19 @@ LONGEST_EXTRA = 240
 def start_gathering(*, actor: Actor, gathering: Gathering) -> Gathering:
     """Open the tables: from now on they take statements. A rehearsal has to be ended before."""
     require(actor, "gatherings.run_gathering", gathering)
-    if gathering.state == GatheringState.RUNNING:
-        return gathering
-    if gathering.state == GatheringState.DRAFT:
-        raise NotReady([_("The event has not been announced yet. Announce it first.")])
-    refuse_if_finished(gathering)
-    _refuse_while_rehearsing(gathering)
-    with recorded("gatherings.start_gathering", actor=actor, on=gathering):
-        gathering.state = GatheringState.RUNNING
-        gathering.save(update_fields=["state"])
-        tell_hall(gathering, ROUND_EVENT, gathering.pk)
-        gathering_started.send_on_commit(gathering_id=gathering.pk, place_id=gathering.place_id)
+    with transaction.atomic():
+        hold_and_look(gathering)
+        if gathering.state == GatheringState.RUNNING:
+            return gathering
+        if gathering.state == GatheringState.DRAFT:
+            raise NotReady([_("The event has not been announced yet. Announce it first.")])
+        refuse_if_finished(gathering)
+        _refuse_while_rehearsing(gathering)
+        with recorded("gatherings.start_gathering", actor=actor, on=gathering):
+            gathering.state = GatheringState.RUNNING
+            gathering.save(update_fields=["state"])
+            tell_hall(gathering, ROUND_EVENT, gathering.pk)
+            gathering_started.send_on_commit(gathering_id=gathering.pk, place_id=gathering.place_id)
     return gathering
 
 
@@ -121,21 +129,23 @@ def extend_round(*, actor: Actor, gathering: Gathering, minutes: int) -> Round:
 def close_gathering(*, actor: Actor, gathering: Gathering, reason: str = "") -> Gathering:
     """End the event. The tables take no more statements, and announcements go."""
     require(actor, "gatherings.run_gathering", gathering)
-    if gathering.state == GatheringState.CLOSED:
-        return gathering
-    _refuse_while_rehearsing(gathering)
-    if gathering.state != GatheringState.RUNNING:
-        raise NotReady([_("Only an event that is under way can be finished.")])
-    now = timezone.now()
-    with recorded("gatherings.close_gathering", actor=actor, on=gathering, reason=reason):
-        _end(gathering.current_round, now)
-        gathering.state = GatheringState.CLOSED
-        gathering.closed_at = now
-        gathering.current_round = None
-        gathering.save(update_fields=["state", "closed_at", "current_round"])
-        withdraw_all(gathering, now)
-        tell_hall(gathering, ROUND_EVENT, gathering.pk)
-        gathering_closed.send_on_commit(gathering_id=gathering.pk, place_id=gathering.place_id)
+    with transaction.atomic():
+        hold_and_look(gathering)
+        if gathering.state == GatheringState.CLOSED:
+            return gathering
+        _refuse_while_rehearsing(gathering)
+        if gathering.state != GatheringState.RUNNING:
+            raise NotReady([_("Only an event that is under way can be finished.")])
+        now = timezone.now()
+        with recorded("gatherings.close_gathering", actor=actor, on=gathering, reason=reason):
+            _end(gathering.current_round, now)
+            gathering.state = GatheringState.CLOSED
+            gathering.closed_at = now
+            gathering.current_round = None
+            gathering.save(update_fields=["state", "closed_at", "current_round"])
+            withdraw_all(gathering, now)
+            tell_hall(gathering, ROUND_EVENT, gathering.pk)
+            gathering_closed.send_on_commit(gathering_id=gathering.pk, place_id=gathering.place_id)
     return gathering
 
 

@@ -9,7 +9,7 @@ from ortsdialog.ground.process.refusals import NotReady
 from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import recorded
 from ortsdialog.kernel.live.events import forget_events_of
-from ortsdialog.meet.gatherings.actions.state import ROUND_EVENT, refuse_if_finished, tell_hall
+from ortsdialog.meet.gatherings.actions.state import ROUND_EVENT, hold_and_look, refuse_if_finished, tell_hall
 from ortsdialog.meet.gatherings.choices import GatheringState
 from ortsdialog.meet.gatherings.models import Gathering
 from ortsdialog.meet.gatherings.signals import rehearsal_ended
@@ -18,17 +18,18 @@ from ortsdialog.meet.gatherings.signals import rehearsal_ended
 def begin_rehearsal(*, actor: Actor, gathering: Gathering) -> Gathering:
     """Open the tables for practice, before the event has begun. What is handed in counts as rehearsal."""
     require(actor, "gatherings.run_gathering", gathering)
-    if gathering.is_rehearsing:
-        return gathering
-    refuse_if_finished(gathering)
-    if gathering.state == GatheringState.DRAFT:
-        raise NotReady([_("The event has not been announced yet. Announce it first.")])
-    if gathering.state == GatheringState.RUNNING:
-        raise NotReady([_("The event is under way. What is said now is meant; it cannot be a rehearsal.")])
-    with recorded("gatherings.begin_rehearsal", actor=actor, on=gathering):
-        gathering.is_rehearsing = True
-        gathering.save(update_fields=["is_rehearsing"])
-        tell_hall(gathering, ROUND_EVENT, gathering.pk)
+    with transaction.atomic():
+        hold_and_look(gathering)
+        if gathering.is_rehearsing:
+            return gathering
+        refuse_if_finished(gathering)
+        if gathering.state == GatheringState.DRAFT:
+            raise NotReady([_("The event has not been announced yet. Announce it first.")])
+        _refuse_while_running(gathering)
+        with recorded("gatherings.begin_rehearsal", actor=actor, on=gathering):
+            gathering.is_rehearsing = True
+            gathering.save(update_fields=["is_rehearsing"])
+            tell_hall(gathering, ROUND_EVENT, gathering.pk)
     return gathering
 
 
@@ -39,10 +40,10 @@ def end_rehearsal(*, actor: Actor, gathering: Gathering) -> Gathering:
     """
     require(actor, "gatherings.run_gathering", gathering)
     with transaction.atomic():
-        locked = Gathering.objects.select_for_update().get(pk=gathering.pk)
-        if not locked.is_rehearsing:
-            gathering.is_rehearsing = False
+        hold_and_look(gathering)
+        if not gathering.is_rehearsing:
             return gathering
+        _refuse_while_running(gathering)
         with recorded("gatherings.end_rehearsal", actor=actor, on=gathering):
             # Those above delete what is theirs now, inside this transaction.
             rehearsal_ended.send(sender=None, gathering_id=gathering.pk, place_id=gathering.place_id)
@@ -55,3 +56,8 @@ def end_rehearsal(*, actor: Actor, gathering: Gathering) -> Gathering:
             # The last word to the screens that are still open: look again.
             tell_hall(gathering, ROUND_EVENT, gathering.pk)
     return gathering
+
+
+def _refuse_while_running(gathering: Gathering) -> None:
+    if gathering.state == GatheringState.RUNNING:
+        raise NotReady([_("The event is under way. What is said now is meant; it cannot be a rehearsal.")])

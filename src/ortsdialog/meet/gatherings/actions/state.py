@@ -20,6 +20,16 @@ def tell_hall(gathering: Gathering, name: str, object_id: object) -> None:
     announce(f"gathering:{gathering.pk}", name, object_id)
 
 
+def hold_and_look(gathering: Gathering) -> None:
+    """Hold the event until the transaction ends, and take over how far it is now: check after this, not before.
+
+    Whoever pressed a button elsewhere at the same moment was first, or comes after.
+    """
+    found = Gathering.objects.select_for_update().get(pk=gathering.pk)
+    gathering.state, gathering.is_rehearsing = found.state, found.is_rehearsing
+    gathering.closed_at, gathering.current_round_id = found.closed_at, found.current_round_id
+
+
 def hold_as_found(gathering: Gathering) -> None:
     """Hold the event until the transaction ends; refused where it has closed or its rehearsal has ended meanwhile.
 

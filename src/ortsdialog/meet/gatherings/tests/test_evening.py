@@ -266,6 +266,42 @@ def test_event_cannot_begin_nor_end_during_its_rehearsal(announced: Gathering, a
     assert actions.start_gathering(actor=as_alma, gathering=announced).takes_statements
 
 
+def test_event_and_its_rehearsal_at_the_same_moment_do_not_both_begin(announced: Gathering, as_alma: Actor) -> None:
+    """Each page was opened before the other button was pressed."""
+    seen_before = [Gathering.objects.get(pk=announced.pk) for _ in range(4)]
+    actions.begin_rehearsal(actor=as_alma, gathering=announced)
+    for change in (actions.start_gathering, actions.close_gathering):
+        with translation.override("en"), pytest.raises(NotReady, match="rehearsal"):
+            change(actor=as_alma, gathering=seen_before.pop())
+    actions.end_rehearsal(actor=as_alma, gathering=announced)
+    actions.start_gathering(actor=as_alma, gathering=announced)
+    before = codes()
+    with translation.override("en"), pytest.raises(NotReady, match="under way"):
+        actions.begin_rehearsal(actor=as_alma, gathering=seen_before.pop())
+    # The second press is no second start.
+    assert actions.start_gathering(actor=as_alma, gathering=seen_before.pop()).takes_statements
+    announced.refresh_from_db()
+    assert (announced.state, announced.is_rehearsing, codes()) == (GatheringState.RUNNING, False, before)
+
+
+def test_end_rehearsal_of_an_event_under_way_is_refused_and_deletes_nothing(
+    running: Gathering, first: Round, as_alma: Actor
+) -> None:
+    Gathering.objects.filter(pk=running.pk).update(is_rehearsing=True)
+    with pytest.raises(NotReady):
+        actions.end_rehearsal(actor=as_alma, gathering=running)
+    first.refresh_from_db()
+    assert first.started_at is not None
+
+
+def test_close_gathering_ends_the_round_that_began_meanwhile(running: Gathering, first: Round, as_alma: Actor) -> None:
+    late = Gathering.objects.get(pk=running.pk)
+    second = actions.start_round(actor=as_alma, gathering=running)
+    actions.close_gathering(actor=as_alma, gathering=late)
+    second.refresh_from_db()
+    assert second.ended_at is not None
+
+
 def test_what_comes_as_the_rehearsal_ends_is_refused_and_leaves_nothing(announced: Gathering, as_alma: Actor) -> None:
     actions.begin_rehearsal(actor=as_alma, gathering=announced)
     actions.start_round(actor=as_alma, gathering=announced)
