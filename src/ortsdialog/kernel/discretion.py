@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import re
 
-# Whoever reads the log must not be able to answer for an office, lead a table or open a statement.
-_SECRET = re.compile(r"(/konto/einladung/|/konto/password/reset/key/|/zusage/|/weg/|/t/[^/\s]+/gastgeber/)[^/\s?\"]+")
+# Whoever reads the log must not be able to answer for an office, lead a table, open a statement or read a report.
+_SECRET = re.compile(
+    r"(/konto/einladung/|/konto/password/reset/key/|/zusage/|/weg/|/meldung/|/k/"
+    r"|/t/[^/\s]+/gastgeber/(?:uebergabe/)?)[^/\s?\"]+"
+)
 
 
 def without_secrets(text: str) -> str:

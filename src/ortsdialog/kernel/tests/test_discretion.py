@@ -17,6 +17,10 @@ from ortsdialog.kernel.discretion import WithoutSecrets, without_secrets
         ("/t/LK7M3/gastgeber/geheimnis/", "/t/LK7M3/gastgeber/…/"),
         ("/weg/7K4D-9XQM-2HPA/?sprache=ar", "/weg/…/?sprache=ar"),
         ("/t/LK7M3/gastgeber/", "/t/LK7M3/gastgeber/"),
+        ("/t/LK7M3/gastgeber/uebergabe/abcDEF_123-x/", "/t/LK7M3/gastgeber/uebergabe/…/"),
+        ("/meldung/7K4D-9XQM-2HPA/", "/meldung/…/"),
+        ("/k/7K4D-9XQM/", "/k/…/"),
+        ("/schreibtisch/altdorf/meldungen/17/", "/schreibtisch/altdorf/meldungen/17/"),
         ("/orte/altdorf/", "/orte/altdorf/"),
     ],
 )
