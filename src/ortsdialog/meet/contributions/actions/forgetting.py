@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from ortsdialog.ground.places.models import Place
@@ -36,7 +37,11 @@ def forget_device_keys(*, actor: Actor, place: Place) -> int:
     From then on nothing tells any more which statements came from one device.
     """
     require(actor, "contributions.moderate_statement", place)
-    over = Gathering.objects.filter(state=GatheringState.CLOSED, closed_at__lt=timezone.now() - DEVICES_KEPT)
+    before = timezone.now() - DEVICES_KEPT
+    closed = Q(state=GatheringState.CLOSED, closed_at__lt=before)
+    # What nobody has closed is over all the same, as its planned times say.
+    left_open = ~Q(state=GatheringState.CLOSED) & Q(planned_end__lt=before)
+    over = Gathering.objects.annotate(planned_end=Coalesce("ends_at", "starts_at")).filter(closed | left_open)
     forgotten = 0
     for gathering in over:
         marked = Statement.everything.filter(gathering=gathering).exclude(device_key="")

@@ -234,3 +234,19 @@ def test_devices_are_forgotten_a_week_after_the_event(in_altdorf, as_kim, table)
         forget_device_keys(actor=as_kim, place=in_altdorf)
     forget_devices()
     assert Statement.objects.get().device_key == ""
+
+
+def test_devices_of_an_event_that_nobody_closed_are_forgotten_a_week_after_it(in_altdorf, table):
+    statement, now = make_statement(table, device_key="abc"), timezone.now()
+    long_ago, lately = now - timedelta(days=8), now - timedelta(days=6)
+    for times in (
+        {"starts_at": lately, "ends_at": None},
+        {"starts_at": long_ago, "ends_at": lately},
+        {"starts_at": long_ago, "ends_at": long_ago, "state": "closed", "closed_at": lately},
+    ):
+        Gathering.objects.update(**times)
+        forget_devices()
+        assert reload(statement).device_key == "abc"
+    Gathering.objects.update(starts_at=long_ago, ends_at=None, state="running", closed_at=None)
+    forget_devices()
+    assert reload(statement).device_key == ""
