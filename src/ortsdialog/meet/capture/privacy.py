@@ -18,4 +18,15 @@ PERSONAL_DATA = (
         export=_("There is nothing to export: no entry can be assigned to a person."),
         destroy=_("A daily job deletes the devices of events that are over."),
     ),
+    PersonalData(
+        model="capture.HostHandover",
+        fields=("table", "created_at", "used_at", "device_mark"),
+        why=_(
+            "Whoever gives a table to another host stops leading it. For that, a random mark of the device stands "
+            "beside the hand-over. It names nobody."
+        ),
+        kept_for=_("One day after the link has expired."),
+        export=_("There is nothing to export: no entry can be assigned to a person."),
+        destroy=_("A daily job deletes old hand-overs; those of a rehearsal go with it."),
+    ),
 )

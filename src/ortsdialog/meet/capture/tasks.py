@@ -10,10 +10,12 @@ from django.utils import timezone
 from ortsdialog.ground.places.models import Place
 from ortsdialog.kernel.jobs import job, schedule
 from ortsdialog.kernel.tenancy import open_place
-from ortsdialog.meet.capture.models import Device
+from ortsdialog.meet.capture.models import Device, HostHandover
 
 # The morning after and the days of counting; then nobody asks any more which device was where.
 DEVICES_KEPT = timedelta(days=7)
+# A hand-over tells the device that gave its table away that it leads no longer: as long as that device's cookie lives.
+HANDOVERS_KEPT = timedelta(days=1)
 
 
 @job()
@@ -28,4 +30,16 @@ def delete_old_devices() -> int:
     return deleted
 
 
+@job()
+def delete_old_handovers() -> int:
+    """Forget the hand-overs of tables whose link has been over for a day. Town by town."""
+    before = timezone.now() - HANDOVERS_KEPT
+    deleted = 0
+    for place in Place.objects.filter(slug__isnull=False):
+        with open_place(place):
+            deleted += HostHandover.objects.filter(expires_at__lt=before).delete()[0]
+    return deleted
+
+
+schedule(delete_old_handovers, every=timedelta(days=1))
 schedule(delete_old_devices, every=timedelta(days=1))

@@ -15,13 +15,15 @@ from ortsdialog.ground.process.choices import ProcessState
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.access import Actor, NotAllowed
 from ortsdialog.kernel.audit import AuditEntry
+from ortsdialog.kernel.jobs import scheduled_jobs
 from ortsdialog.kernel.live.events import LiveEvent
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.actions import offer_table, take_over_table
 from ortsdialog.meet.capture.models import HostHandover
 from ortsdialog.meet.capture.refusals import HandoverIsOver
 from ortsdialog.meet.capture.rules import HANDOVER_LINK
-from ortsdialog.meet.capture.web.cookies import host_table_mark, leading_actor
+from ortsdialog.meet.capture.tasks import HANDOVERS_KEPT, delete_old_handovers
+from ortsdialog.meet.capture.web.cookies import HOST_KEPT, host_table_mark, leading_actor
 from ortsdialog.meet.contributions.choices import ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.tests.factories import make_statement
@@ -194,6 +196,17 @@ def test_queries_of_the_handover_pages(host_phone, table, django_assert_num_quer
         host_phone.get(f"{desk_of(table)}uebergabe/")
     with django_assert_num_queries(2):
         Client().get(path)
+
+
+def test_old_handovers_are_forgotten_and_let_no_device_lead_again(in_altdorf, tessa, table):
+    for hours in (23, 25):
+        handover, _token = offer_table(actor=tessa, table=table, device_mark=f"vor {hours} Stunden")
+        HostHandover.objects.filter(pk=handover.pk).update(expires_at=timezone.now() - timedelta(hours=hours))
+    assert delete_old_handovers() == 1
+    assert HostHandover.objects.get().device_mark == "vor 23 Stunden"
+    assert scheduled_jobs()["ortsdialog.meet.capture.tasks.delete_old_handovers"].every == timedelta(days=1)
+    # By then the cookie of whoever gave the table away is over.
+    assert HANDOVERS_KEPT > HOST_KEPT
 
 
 @pytest.mark.django_db(transaction=True)
