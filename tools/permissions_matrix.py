@@ -127,6 +127,7 @@ class Probe:
     is_public = True
     takes_statements = True
     is_archived = False
+    rehearsal = False
 
     def __init__(self, role: str = "coordinator") -> None:
         self.role = role
