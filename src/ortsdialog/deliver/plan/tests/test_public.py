@@ -99,6 +99,15 @@ def test_public_pages_never_carry_a_receipt_code(client: Any, plan: MasterPlan, 
         assert not [code for code in codes if code in text]
 
 
+def test_every_statement_of_a_measure_can_be_reported(client: Any, plan: MasterPlan, topic: Cluster) -> None:
+    make_measure(plan, topic)
+    with open_place(plan.place_id):
+        handles = list(topic.statements.values_list("handle", flat=True))
+    assert handles
+    text = client.get(MEASURE).content.decode()
+    assert [text.count(f'href="/melden/{handle}/"') for handle in handles] == [1] * len(handles)
+
+
 def test_a_draft_plan_does_not_exist_for_the_public(client: Any, dialogue: Process, topic: Cluster) -> None:
     make_measure(make_plan(dialogue, published=False), topic)
     assert client.get(PLAN).status_code == 404

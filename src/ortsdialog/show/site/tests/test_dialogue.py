@@ -173,6 +173,15 @@ def test_statements_never_carry_a_receipt_code(client: Any, dialogue: Process, t
         assert not [code for code in codes if code in text]
 
 
+def test_every_shown_statement_can_be_reported(client: Any, dialogue: Process, topic: Cluster) -> None:
+    with open_place(dialogue.place_id):
+        handles = list(topic.statements.values_list("handle", flat=True))
+    assert len(handles) == 2
+    for address in (PAGE, WORDS):
+        text = client.get(address).content.decode()
+        assert [text.count(f'href="/melden/{handle}/"') for handle in handles] == [1, 1]
+
+
 def test_statements_are_paged_by_fifty(client: Any, dialogue: Process, event: Gathering) -> None:
     for number in range(51):
         make_words(event, f"Beitrag {number}")
