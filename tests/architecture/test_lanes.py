@@ -18,6 +18,10 @@ LANES = {
     "capture:host-inbox": ("host card", "asks for the host's signed cookie of this table"),
     "capture:table-stream": ("public", "tells names and handles, no words"),
     "capture:table-stand": ("public", "tells a phone how its own receipts stand; refuses foreign pages"),
+    "capture:host-stand": (
+        "host card",
+        "asks for the cookie of this table, and tells what a phone is told",
+    ),
     "capture:wall-cards": ("public", "what the wall shows to the hall: approved statements only"),
     "capture:wall-stream": ("public", "tells names and handles, no words"),
 }

@@ -172,3 +172,86 @@ def test_a_forgotten_tablet_warns_and_wipes_by_itself(demo_site: Site, open_page
     expect(page.locator("[data-warning]")).to_be_visible()
     page.clock.run_for(21_000)
     expect(page.locator("#id_text")).to_have_value("")
+
+
+def test_a_tablet_that_slept_is_wiped_before_the_next_guest_sees_it(
+    demo_site: Site, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(width=820, height=1180)
+    open_table(page, demo_site, "?tablet=1")
+    long_ago = "localStorage.setItem('beruehrt', Date.now() - 3_600_000)"
+    page.fill("#id_text", "Vor dem Schlaf")
+    page.evaluate(f"{long_ago}; document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#id_text")).to_have_value("")
+    page.fill("#id_text", "Vor dem Neuladen")
+    page.reload()
+    expect(page.locator("html[data-ready]")).to_be_attached()
+    expect(page.locator("#id_text")).to_have_value("Vor dem Neuladen")
+    page.evaluate(long_ago)
+    page.reload()
+    expect(page.locator("html[data-ready]")).to_be_attached()
+    expect(page.locator("#id_text")).to_have_value("")
+    assert "Neuladen" not in page.evaluate("JSON.stringify({...localStorage})")
+
+
+def test_a_wipe_without_network_is_made_up_for_before_the_list_is_adopted(
+    demo_site: Site, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(width=390, height=844)
+    open_table(page, demo_site)
+    page.fill("#id_text", "Ohne Skript abgegeben.")
+    with page.expect_navigation():
+        page.evaluate("HTMLFormElement.prototype.submit.call(document.querySelector('form[data-capture]'))")
+    item(page, "Ohne Skript abgegeben.", "arrived")
+    page.wait_for_timeout(1_000)
+    # What is kept for later is not the page that shows this receipt.
+    kept = page.evaluate("caches.match(location.pathname).then((found) => found ? found.text() : '')")
+    assert "Ohne Skript" not in kept
+    page.route("**/fertig/", lambda route: route.abort())
+    page.evaluate("document.querySelector('[data-outbox] form[data-forget]').requestSubmit()")
+    expect(page.locator("[data-record]")).to_have_count(0)
+    for _ in range(2):
+        # Still not through: nobody's list.
+        open_table(page, demo_site)
+        expect(page.locator("body")).not_to_contain_text("Ohne Skript")
+    page.unroute("**/fertig/")
+    with page.expect_response("**/fertig/"):
+        page.reload()
+    page.wait_for_timeout(1_000)
+    assert not [one for one in page.context.cookies() if one["name"] == "beitraege" and one["value"]]
+    open_table(page, demo_site)
+    expect(page.locator("[data-record]")).to_have_count(0)
+
+
+def test_a_proxy_cannot_make_a_statement_wait_for_hours(demo_site: Site, open_page: Callable[..., Page]) -> None:
+    page = open_page(width=390, height=844)
+    page.route("**/einwurf/", lambda route: route.fulfill(status=503, body="weg", headers={"Retry-After": "86400"}))
+    open_table(page, demo_site)
+    hand_in(page, "Hinter einem Proxy.")
+    page.wait_for_timeout(1_000)
+    page.unroute("**/einwurf/")
+    item(page, "Hinter einem Proxy.", "arrived")
+    busy = {"status": 503, "content_type": "application/json", "body": '{"state": "busy"}'}
+    page.route("**/einwurf/", lambda route: route.fulfill(**busy, headers={"Retry-After": "86400"}))
+    hand_in(page, "Nach dem Funkloch.")
+    page.wait_for_timeout(1_000)
+    page.unroute("**/einwurf/")
+    # The network is back: what was asked for before counts no more.
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    item(page, "Nach dem Funkloch.", "arrived")
+
+
+def test_what_was_not_taken_from_an_earlier_guest_is_still_counted(
+    demo_site: Site, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(width=820, height=1180)
+    page.route(
+        "**/einwurf/",
+        lambda route: route.fulfill(status=413, content_type="application/json", body='{"state": "too_long"}'),
+    )
+    open_table(page, demo_site, "?tablet=1")
+    hand_in(page, "Zu lang.")
+    item(page, "Zu lang.", "too_long")
+    page.click("[data-done]")
+    expect(page.locator("[data-record]")).to_have_count(0)
+    expect(page.locator("[data-others]")).to_contain_text("1")

@@ -160,20 +160,23 @@ async function show() {
   if (mine !== turn) return;
   const unsent = all.filter(outbox.waits);
   const foreign = unsent.filter((record) => !shown.includes(record)).length;
+  // Nobody sees these any more; that they are there must not be hidden as well.
+  const locked = all.filter((record) => record.sealed && !shown.includes(record) && !outbox.waits(record) && !outbox.isStored(record));
   document.querySelector("[data-outbox-list]").replaceChildren(...items);
   list.hidden = !items.length;
   count("[data-unsent]", unsent.length);
-  count("[data-others]", foreign);
+  count("[data-others]", foreign, locked.length);
   list.querySelector("[data-keep-code]").hidden = !shown.some((record) => record.receipt_code);
   document.querySelector("[data-unkept]")?.toggleAttribute("hidden", outbox.keepsWords());
   document.dispatchEvent(new CustomEvent("outbox:shown", { detail: { unsent: unsent.length, shown } }));
 }
 
-function count(name, number) {
+function count(name, number, refused = 0) {
   const part = document.querySelector(name);
   if (!part) return;
-  part.hidden = !number;
-  part.textContent = number ? part.dataset.sentence.replace("NUMBER", number) : "";
+  const words = [number && part.dataset.sentence.replace("NUMBER", number), refused && part.dataset.refused.replace("NUMBER", refused)];
+  part.textContent = words.filter(Boolean).join(" ");
+  part.hidden = !part.textContent;
 }
 
 async function adoptPlain() {
@@ -212,40 +215,69 @@ list?.addEventListener("click", async (event) => {
 });
 
 export async function startAfresh() {
-  // The next guest finds an empty field and an empty list.
+  // The next guest finds an empty field and an empty list: what can be seen goes first.
   const of = form();
-  await outbox.nextGuest();
   stored((box) => Object.keys(box).filter((name) => name.startsWith("entwurf:")).forEach((name) => box.removeItem(name)));
   if (of) {
     of.elements.text.value = "";
     of.elements.statement_id.value = outbox.freshId();
     grow(of.elements.text);
   }
+  document.querySelector("[data-outbox-list]")?.replaceChildren();
   document.querySelector('[data-region="mine"]')?.remove();
   document.querySelector('[data-region="arrived"]')?.replaceChildren();
   say("");
+  await outbox.nextGuest();
   navigator.serviceWorker?.controller?.postMessage({ deed: "forget" });
   await show();
 }
 
-document.addEventListener("submit", async (event) => {
-  const of = event.target;
-  if (!of.matches("form[data-forget]")) return;
-  event.preventDefault();
+// The server keeps the list of plain forms in a cookie that no script can delete. Without network it stays, and what
+// it lists is adopted by nobody until the server has forgotten it.
+const PENDING = "forget";
+
+async function forgetAtServer(of) {
+  const answer = await fetch(of.action, { method: "POST", body: new FormData(of), credentials: "same-origin" }).catch(() => null);
+  const page = answer?.ok ? await answer.text().catch(() => "") : "";
+  const done = page.includes('data-region="mine"') && !page.includes("data-plain=");
+  if (done) await outbox.set(PENDING, false);
+  return done;
+}
+
+export async function forget() {
+  const of = document.querySelector("form[data-forget]");
+  if (of) await outbox.set(PENDING, true);
   await startAfresh();
-  await fetch(of.action, { method: "POST", body: new FormData(of), credentials: "same-origin" }).catch(() => {});
-  keepPage();
+  // Not awaited: the next guest does not wait for the network.
+  if (of) forgetAtServer(of).then((done) => done && keepPage(true));
+}
+
+async function forgetPending() {
+  // True where a wipe is still due: what stands in this page belongs to the guest before.
+  if (!(await outbox.setting(PENDING))) return false;
+  const of = document.querySelector("form[data-forget]");
+  document.querySelector('[data-region="mine"]')?.remove();
+  document.querySelector('[data-region="arrived"]')?.replaceChildren();
+  if (of) forgetAtServer(of).then((done) => done && keepPage(true));
+  return true;
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-forget]")) return;
+  event.preventDefault();
+  forget();
 });
 
 // ---- Opening without network ----------------------------------------------------------------------------------
 
-async function keepPage() {
-  if (!navigator.serviceWorker) return;
+async function keepPage(fresh = false) {
+  // While a wipe is due, the browser's own copy of the page may still show the guest before.
+  if (!navigator.serviceWorker || (await outbox.setting(PENDING))) return;
   try {
     await navigator.serviceWorker.register("/t/dienst.js", { scope: "/t/", updateViaCache: "none" });
     const worker = (await navigator.serviceWorker.ready).active;
     const files = performance.getEntriesByType("resource").map((entry) => entry.name);
-    worker.postMessage({ deed: "keep", address: location.href.split("#")[0], files });
+    worker.postMessage({ deed: "keep", address: location.href.split("#")[0], files, fresh });
   } catch {
     // Without https, or in a private window: the page works as long as it is open.
   }
@@ -267,12 +299,12 @@ window.addEventListener("beforeunload", (event) => {
 export async function begin() {
   await outbox.open();
   await outbox.forgetOld();
-  if (list) await adoptPlain();
+  if (list && !(await forgetPending())) await adoptPlain();
   document.documentElement.classList.add("has-outbox");
   if (form()) await restore(form());
   await show();
   outbox.watch();
   document.documentElement.dataset.ready = "1";
   if (document.readyState === "complete") keepPage();
-  else window.addEventListener("load", keepPage);
+  else window.addEventListener("load", () => keepPage());
 }

@@ -6,11 +6,14 @@ import * as outbox from "./outbox.js";
 const box = document.querySelector("[data-host-outbox]");
 const form = document.querySelector("form[data-host-write]");
 // Apart from what guests write on this device at the same table.
-const KEY = `${box.dataset.hostOutbox}/gastgeber`;
+const KEY = `${box.dataset.hostOutbox}${outbox.HOST_AT}`;
 const SPOKEN = `sprache:${KEY}`;
 const SHOWN = 5;
 const CODES_KEPT = 2 * 60 * 60 * 1000;
+const EVERY = 30000;
+const TIDIED_EVERY = 5 * 60 * 1000;
 let storing = false;
+let unsent = 0;
 
 // ---- What is shown ------------------------------------------------------------------------------
 
@@ -50,6 +53,9 @@ async function row(record) {
 }
 
 async function show() {
+  const waiting = (await outbox.records()).filter(outbox.waits).length;
+  if (waiting !== unsent) tellLater(1000 + Math.random() * 2000);
+  unsent = waiting;
   const fresh = (record) => Date.now() - Date.parse(record.kept_at) < CODES_KEPT;
   const mine = await outbox.records(KEY);
   const done = mine.filter((record) => record.receipt_code && fresh(record)).slice(0, SHOWN);
@@ -135,6 +141,41 @@ function prepare() {
   });
 }
 
+// ---- The sign of life: the control room sees that somebody leads the table, and what this device holds back ------
+
+let teller = null;
+
+function tellLater(pause) {
+  clearTimeout(teller);
+  teller = setTimeout(tell, pause);
+}
+
+async function tell() {
+  tellLater(EVERY * (0.8 + Math.random() * 0.4));
+  if (document.visibilityState !== "visible") return;
+  const language = document.documentElement.lang.split("-")[0];
+  await fetch(box.dataset.stand, {
+    method: "POST",
+    body: JSON.stringify({ unsent, language }),
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    credentials: "same-origin",
+    cache: "no-store",
+    signal: AbortSignal.timeout?.(10000),
+  }).catch(() => {});
+}
+
+// ---- What leaves this device again ----------------------------------------------------------------
+
+// The codes are the guests': once handed on they have no business on the host's phone.
+const tidy = () => outbox.forgetOld(KEY, CODES_KEPT).then(show);
+
+async function sendAgain() {
+  // An older page took a card that had run out for a table that is gone.
+  for (const record of await outbox.records(KEY)) {
+    if (record.state === "unknown") await outbox.change(record.id, { state: "device" });
+  }
+}
+
 // ---- The clock: counts on by itself, so that it stays honest without a network ---------------------
 
 const ends = new WeakMap();
@@ -154,6 +195,10 @@ tick();
 setInterval(tick, 2000);
 await outbox.open();
 if (form) prepare();
+await sendAgain();
 outbox.listen(show);
-await show();
+await tidy();
+setInterval(tidy, TIDIED_EVERY);
 outbox.watch();
+tellLater(500 + Math.random() * 1500);
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && tellLater(Math.random() * 1000));

@@ -17,7 +17,10 @@ const PATIENCE = 10000;
 const OPENING = 4000;
 const SHORTEST = 500;
 const LONGEST = 30000;
+// Whatever an answer asks for: a statement must not wait for hours because of one header.
+const LONGEST_ASKED = 120;
 const KEPT_DAYS = 30;
+export const HOST_AT = "/gastgeber";
 const REFUSED = { 409: "differs", 413: "too_long", 422: "invalid", 423: "closed" };
 
 const listeners = new Set();
@@ -200,10 +203,12 @@ export async function change(id, fields) {
   return kept;
 }
 
-export async function forgetOld() {
-  const oldest = new Date(Date.now() - KEPT_DAYS * 86400000).toISOString();
-  for (const row of await records()) {
-    if (["arrived", "wall", "held"].includes(row.state) && row.kept_at < oldest) await store.remove(row.id);
+export const isStored = (record) => ["arrived", "wall", "held"].includes(record.state);
+
+export async function forgetOld(code = "", age = KEPT_DAYS * 86400000) {
+  const oldest = new Date(Date.now() - age).toISOString();
+  for (const row of await records(code)) {
+    if (isStored(row) && row.kept_at < oldest) await store.remove(row.id);
   }
 }
 
@@ -240,7 +245,7 @@ export async function nextGuest() {
   const kept = await open();
   await kept.set("guest", freshId());
   for (const row of await kept.all()) {
-    if (["arrived", "wall", "held"].includes(row.state)) await kept.remove(row.id);
+    if (isStored(row)) await kept.remove(row.id);
     else {
       const sealed = await seal({ ...row });
       // An answer may have come meanwhile: only what still waits is written back.
@@ -258,6 +263,9 @@ let failures = 0;
 let timer = null;
 let notBefore = 0;
 let turnedAway = 0;
+// What a host wrote, on a device whose card is too old by now: waits until the host's page is opened anew.
+const lockedOut = new Set();
+const due = (record) => waits(record) && !lockedOut.has(record.id);
 
 function lease() {
   // Without https there are no locks between tabs. Two tabs at once would cost a request, never a second statement.
@@ -307,7 +315,9 @@ async function ask(record) {
       signal: stop.signal,
     });
     const said = await answer.json().catch(() => null);
-    return { status: answer.status, said, wait: Number(answer.headers.get("Retry-After")) || 0 };
+    // Only the inbox may ask for patience, not a proxy on the way.
+    const asked = said?.state ? Number(answer.headers.get("Retry-After")) || 0 : 0;
+    return { status: answer.status, said, wait: Math.min(asked, LONGEST_ASKED) };
   } catch {
     return null;
   } finally {
@@ -315,20 +325,22 @@ async function ask(record) {
   }
 }
 
-function outcome(answer) {
+function outcome(record, answer) {
   if (!answer?.said) return null;
   const { status, said } = answer;
   if ((status === 201 || status === 200) && said.state === "arrived" && said.receipt_code) {
     return { state: "arrived", receipt_code: said.receipt_code, handle: said.handle || "" };
   }
-  if (status === 404 && said.state === "unknown") return { state: "unknown" };
+  if (status === 404 && said.state === "unknown") return record.code.endsWith(HOST_AT) ? "locked out" : { state: "unknown" };
   if (REFUSED[status] && said.state) return { state: REFUSED[status], reason: said.code || "" };
   return null;
 }
 
 async function hand(record) {
   const answer = await ask(record);
-  const result = outcome(answer);
+  const result = outcome(record, answer);
+  // Neither lost nor refused, and no reason to keep the others waiting.
+  if (result === "locked out") return Boolean(lockedOut.add(record.id));
   if (answer?.wait) notBefore = performance.now() + answer.wait * 1000;
   const guest = await store.get("guest");
   const changed = await store.change(record.id, (now) => {
@@ -341,7 +353,7 @@ async function hand(record) {
 }
 
 async function handAll() {
-  const waiting = (await records()).filter(waits).reverse();
+  const waiting = (await records()).filter(due).reverse();
   for (const record of waiting) {
     if (performance.now() < notBefore) return false;
     if (!(await hand(record))) return false;
@@ -362,7 +374,7 @@ export async function deliver() {
   running = false;
   failures = done ? 0 : failures + 1;
   if (again) return deliver();
-  if ((await records()).some(waits)) later();
+  if ((await records()).some(due)) later();
 }
 
 function later() {
@@ -376,9 +388,9 @@ function later() {
 export function watch() {
   const now = () => deliver();
   const visible = () => document.visibilityState === "visible" && deliver();
-  window.addEventListener("online", () => ((failures = 0), later()));
+  window.addEventListener("online", () => ((failures = 0), (notBefore = 0), later()));
   window.addEventListener("focus", now);
-  window.addEventListener("pageshow", now);
+  window.addEventListener("pageshow", () => (lockedOut.clear(), now()));
   document.addEventListener("visibilitychange", visible);
   deliver();
 }

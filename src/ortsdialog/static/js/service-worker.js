@@ -18,6 +18,9 @@ function names(url) {
   return language ? [`${url.pathname}?sprache=${language}`, url.pathname] : [url.pathname];
 }
 
+// What a page shows only once, such as a receipt just handed out, must not open for the next reader.
+const isLasting = (url) => [...url.searchParams.keys()].every((name) => name === "sprache" || name === "tablet");
+
 async function keepPage(url, answer) {
   if (!answer.ok || answer.redirected || answer.type !== "basic") return;
   const cache = await caches.open(CACHE);
@@ -68,10 +71,11 @@ async function keepFile(cache, name) {
   return Boolean(found?.ok);
 }
 
-async function keep({ address, files }) {
-  // Taken from the browser's own cache: the first visit loads nothing twice.
+async function keep({ address, files, fresh }) {
+  if (!isLasting(new URL(address))) return;
+  // Taken from the browser's own cache: the first visit loads nothing twice. After a wipe that cache is too old.
   const cache = await caches.open(CACHE);
-  const answer = await fetch(address, { cache: "force-cache", credentials: "same-origin" }).catch(() => null);
+  const answer = await fetch(address, { cache: fresh ? "reload" : "force-cache", credentials: "same-origin" }).catch(() => null);
   if (!answer) return;
   // What it names in the end decides: the answer may be newer than the page that asks.
   const named = (await answer.clone().text()).match(/\/static\/[^"'\s>]+\.(?:css|js)/g) || [];

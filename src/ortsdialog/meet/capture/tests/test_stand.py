@@ -16,9 +16,10 @@ from ortsdialog.kernel.jobs import scheduled_jobs
 from ortsdialog.kernel.language import MultilingualText
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.actions import note_sign_of_life
-from ortsdialog.meet.capture.models import Device
+from ortsdialog.meet.capture.evening import evening_now
+from ortsdialog.meet.capture.models import Device, HostHandover
 from ortsdialog.meet.capture.tasks import DEVICES_KEPT, delete_old_devices
-from ortsdialog.meet.capture.web.cookies import DEVICE, device_key, device_mark_of
+from ortsdialog.meet.capture.web.cookies import DEVICE, HOST, device_key, device_mark_of, host_mark_of
 from ortsdialog.meet.capture.web.stand import Told, read_told, stand_of
 from ortsdialog.meet.contributions.actions import approve_statement, hold_statement, submit_statement
 from ortsdialog.meet.contributions.choices import HoldReason
@@ -150,6 +151,53 @@ def test_after_the_event_no_device_is_noted(phone, table):
         with pytest.raises(NotAllowed):
             note_sign_of_life(actor=Actor.guest(), table=table, key="k" * 32)
     assert devices(table) == []
+
+
+def host_cookies(host_phone, table):
+    host_phone.get(f"/t/{table.code}/gastgeber/")
+    return {name: host_phone.cookies[name].value for name in (DEVICE, HOST)}
+
+
+def test_a_hosts_device_is_seen_leading_by_the_control_room(host_phone, table):
+    cookies = host_cookies(host_phone, table)
+    assert stand_of(table.code, told(unsent=2), cookies, as_host=True)["phase"] == "open"
+    (device,) = devices(table)
+    assert (device.role, device.unsent_count) == ("host", 2)
+    with open_place(table.place_id):
+        (row, *_) = evening_now(table.gathering).tables
+    assert row.host_present
+
+
+def test_nobody_becomes_a_host_without_the_card_of_this_table(phone, host_phone, table, second_table, other_table):
+    cookies = host_cookies(host_phone, table)
+    for code, shown in [
+        (table.code, cookies_of(phone, table)),
+        (table.code, {**cookies, HOST: "1-erfunden:unterschrift"}),
+        (second_table.code, cookies),
+        (other_table.code, cookies),
+        ("FALSCH", cookies),
+    ]:
+        assert stand_of(code, NOTHING, shown, as_host=True) is None
+    assert devices(table) == devices(other_table) == []
+    # And at the guests' address the card makes nobody a host.
+    stand_of(table.code, NOTHING, cookies)
+    assert [device.role for device in devices(table)] == ["guest"]
+
+
+def test_a_device_that_handed_the_table_over_tells_what_it_holds_and_leads_nothing(host_phone, table):
+    cookies = host_cookies(host_phone, table)
+    with open_place(table.place_id):
+        HostHandover.objects.create(
+            place_id=table.place_id,
+            table=table,
+            token_digest="d" * 64,
+            device_mark=host_mark_of(cookies),
+            ends_device=True,
+            expires_at=timezone.now(),
+            used_at=timezone.now(),
+        )
+    assert stand_of(table.code, told(unsent=1), cookies, as_host=True) is not None
+    assert [(device.role, device.unsent_count) for device in devices(table)] == [("guest", 1)]
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -85,7 +85,11 @@ def host_actor(request: HttpRequest, table: Table) -> Actor | None:
 
 def host_device_mark(request: HttpRequest) -> str:
     """The random mark of a device that leads a table; empty where it was opened before devices had one."""
-    parts = host_table_mark(request.COOKIES).split("-")
+    return host_mark_of(request.COOKIES)
+
+
+def host_mark_of(cookies: Mapping[str, str]) -> str:
+    parts = host_table_mark(cookies).split("-")
     return parts[2] if len(parts) > 2 else ""
 
 

@@ -15,7 +15,7 @@ from ortsdialog.kernel.live.stream import send_stream
 from ortsdialog.meet.capture.queries import wall_with_round
 from ortsdialog.meet.capture.seats import Seat, seat_by_code
 from ortsdialog.meet.capture.web.inbox import take_in
-from ortsdialog.meet.capture.web.stand import table_stand
+from ortsdialog.meet.capture.web.stand import host_stand, table_stand
 from ortsdialog.meet.capture.web.wall import OLDER, SECOND, SHOWN_IN, wall_stand
 from ortsdialog.meet.gatherings.codes import read_table_code
 
@@ -102,5 +102,6 @@ fast_lane.register("capture:inbox", "POST", f"{_CODE}/einwurf/", guest_inbox, do
 fast_lane.register("capture:host-inbox", "POST", f"{_CODE}/gastgeber/einwurf/", host_inbox, door="host card")
 fast_lane.register("capture:table-stream", "GET", f"{_CODE}/strom/", table_stream, door="public")
 fast_lane.register("capture:table-stand", "POST", f"{_CODE}/stand/", table_stand, door="public")
+fast_lane.register("capture:host-stand", "POST", f"{_CODE}/gastgeber/stand/", host_stand, door="host card")
 fast_lane.register("capture:wall-cards", "GET", r"/wand/(?P<code>[^/]+)/karten/", wall_cards, door="public")
 fast_lane.register("capture:wall-stream", "GET", r"/wand/(?P<code>[^/]+)/strom/", wall_stream, door="public")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -21,8 +21,15 @@ from ortsdialog.kernel.language import INTERFACE_LANGUAGES, html_lang
 from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.actions import note_sign_of_life
 from ortsdialog.meet.capture.choices import DeviceRole
-from ortsdialog.meet.capture.queries import Phase, phase_of
-from ortsdialog.meet.capture.web.cookies import RECEIPTS_AT_MOST, device_key, device_mark_of
+from ortsdialog.meet.capture.queries import Phase, has_handed_over, phase_of
+from ortsdialog.meet.capture.web.cookies import (
+    RECEIPTS_AT_MOST,
+    device_key,
+    device_mark_of,
+    host_mark_of,
+    host_table_mark,
+    leading_actor,
+)
 from ortsdialog.meet.contributions.choices import ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.queries import statements_with_receipts
@@ -47,6 +54,15 @@ class Told:
 
 async def table_stand(scope: Scope, receive: Receive, send: Send, *, code: str) -> None:
     """Always 200 with the stand, for a known table; 503 where the database is away."""
+    await _take_sign(scope, receive, send, code=code, as_host=False)
+
+
+async def host_stand(scope: Scope, receive: Receive, send: Send, *, code: str) -> None:
+    """The same for the host's page: 404 without the cookie of this table's host card."""
+    await _take_sign(scope, receive, send, code=code, as_host=True)
+
+
+async def _take_sign(scope: Scope, receive: Receive, send: Send, *, code: str, as_host: bool) -> None:
     headers = fast_lane.headers_of(scope)
     try:
         body = await fast_lane.read_body(receive, longest=LONGEST_BODY)
@@ -63,7 +79,7 @@ async def table_stand(scope: Scope, receive: Receive, send: Send, *, code: str) 
         await answer_json(send, 422, {"state": "invalid"})
         return
     try:
-        stand = await _answer(code, told, fast_lane.cookies_of(headers))
+        stand = await _answer(code, told, fast_lane.cookies_of(headers), as_host=as_host)
     except OperationalError:
         await answer_json(send, 503, {"state": "busy"}, retry_after=RETRY_AFTER_SECONDS)
         return
@@ -89,22 +105,27 @@ def read_told(body: bytes) -> Told | None:
     return Told(
         receipts=[code for code in codes if code][:RECEIPTS_AT_MOST],
         unsent=unsent if isinstance(unsent, int) and not isinstance(unsent, bool) else 0,
-        # A host's device shows its card's cookie elsewhere; here nobody becomes a host by saying so.
+        # Nobody becomes a host by saying so: the host's address asks for the cookie of the card (`stand_of`).
         role=DeviceRole.TABLET if role == DeviceRole.TABLET else DeviceRole.GUEST,
         language=language if isinstance(language, str) and language in INTERFACE_LANGUAGES else "de",
     )
 
 
-def stand_of(code: str, told: Told, cookies: Mapping[str, str]) -> dict[str, Any] | None:
-    """The stand of the table with this code; None for an unknown one. Notes the device, if it shows a mark."""
+def stand_of(code: str, told: Told, cookies: Mapping[str, str], *, as_host: bool = False) -> dict[str, Any] | None:
+    """The stand of the table with this code. Notes the device, if it shows a mark.
+
+    None for an unknown table, and for a host's sign of life from a device that never led this table.
+    """
     table = table_by_code(code)
-    if table is None:
+    if table is None or (as_host and leading_actor(host_table_mark(cookies), table) is None):
         return None
     gathering = table.gathering
     with open_place(table.place_id), translation.override(told.language):
         key = device_key(device_mark_of(cookies), gathering.pk)
         if key and phase_of(gathering) != Phase.CLOSED:
-            _note(table, key, told)
+            # A device that has handed the table over still says what it holds back, and leads nothing any more.
+            leads = as_host and not has_handed_over(table, host_mark_of(cookies))
+            _note(table, key, replace(told, role=DeviceRole.HOST) if leads else told)
         return {
             "now": timezone.now().isoformat(),
             "version": version_of(gathering),
@@ -151,9 +172,9 @@ def _state(statement: Statement) -> dict[str, str]:
     return {"state": "held", "reason": " ".join(word for word in words if word)}
 
 
-def _look_up(code: str, told: Told, cookies: Mapping[str, str]) -> dict[str, Any] | None:
+def _look_up(code: str, told: Told, cookies: Mapping[str, str], *, as_host: bool) -> dict[str, Any] | None:
     try:
-        return stand_of(code, told, cookies)
+        return stand_of(code, told, cookies, as_host=as_host)
     finally:
         connections.close_all()
 
