@@ -16,6 +16,8 @@ pytestmark = pytest.mark.one_database("sqlite", reason="the weight of a page doe
 LIMITS = {"de": 150, "en": 150, "de-ls": 150, "ar": 220}
 SCRIPT_LIMIT = 40
 FOR_PARTICIPANTS = {"capture:table", "capture:enter-code", "site:receipt", "site:receipt-search", "capture:host"}
+# A whole evening's work on one page, opened once: the host's may weigh a little more than a guest's.
+MORE_FOR_HOSTS = 20
 
 
 def weigh(page: Page, address: str) -> tuple[float, float]:
@@ -43,7 +45,11 @@ def test_participant_pages_are_light(demo_site: Site, open_page: Callable[..., P
         if address.name in FOR_PARTICIPANTS:
             page = open_page(width=390, height=844)
             weights[address.path] = weigh(page, f"{demo_site.url}{address.path}?sprache={language}")
-    too_heavy = {path: both for path, both in weights.items() if both[0] > LIMITS[language] or both[1] > SCRIPT_LIMIT}
+    too_heavy = {
+        path: both
+        for path, both in weights.items()
+        if both[0] > LIMITS[language] + (MORE_FOR_HOSTS if "/gastgeber/" in path else 0) or both[1] > SCRIPT_LIMIT
+    }
     assert len(weights) >= 5
     assert min(total for total, _ in weights.values()) > 20, "nothing was weighed"
     assert too_heavy == {}

@@ -261,7 +261,7 @@ def test_page_of_a_statement_asks_the_database_as_often_whatever_it_holds(
     desk.get(page_of(translated))
     plain = make_statement(table, GERMAN)
     for statement in (plain, translated):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             desk.get(page_of(statement))
 
 
