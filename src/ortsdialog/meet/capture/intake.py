@@ -19,6 +19,7 @@ from ortsdialog.meet.capture.seats import Seat, seat_by_code
 from ortsdialog.meet.contributions.actions import Incoming, Submitted, approve_statement
 from ortsdialog.meet.contributions.actions.intake import Prepared, prepare, store_prepared
 from ortsdialog.meet.contributions.choices import Channel
+from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.refusals import StatementDiffers
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class Posted:
     said_by_count: int = 1
     interpreted: bool = False
     approve: bool = False
+    # Whether the device still leads the table: one that has handed it over may deliver, and approves nothing.
+    still_leads: Callable[[Any], bool] = lambda table: False
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,14 @@ def _store(batch: Batch) -> list[Reply]:
                 for item, outcome in zip(items, outcomes, strict=True):
                     replies[item[0]] = _reply(outcome)
                     # Only what has just come: at a later try somebody may have held it back meanwhile.
-                    if batch.posted[item[0]].approve and isinstance(outcome, Submitted) and outcome.created:
-                        approve_statement(actor=actor, statement=outcome.statement)
+                    if isinstance(outcome, Submitted) and outcome.created:
+                        _approve(actor, batch.posted[item[0]], outcome.statement)
     return replies
+
+
+def _approve(actor: Actor, posted: Posted, statement: Statement) -> None:
+    if posted.approve and posted.still_leads(statement.table):
+        approve_statement(actor=actor, statement=statement)
 
 
 def _actor(posted: Posted, seat: Seat | None) -> Actor | None:

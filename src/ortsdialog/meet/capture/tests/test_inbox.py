@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 from ortsdialog.asgi import application
 from ortsdialog.kernel.audit import AuditEntry
-from ortsdialog.kernel.tenancy import Reason, across_places
+from ortsdialog.kernel.tenancy import Reason, across_places, open_place
 from ortsdialog.meet.capture import seats
+from ortsdialog.meet.capture.models import HostHandover
 from ortsdialog.meet.capture.web import inbox
-from ortsdialog.meet.capture.web.cookies import DEVICE, HOST
+from ortsdialog.meet.capture.web.cookies import DEVICE, HOST, host_table_mark
 from ortsdialog.meet.contributions.choices import Channel, ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.gatherings.choices import GatheringState, Moderation
@@ -315,3 +317,24 @@ def test_the_plain_form_has_the_same_limit(table: Table, monkeypatch: Any) -> No
     ]
     assert [answer.status_code for answer in statuses] == [302, 302, 429]
     assert "Nr 2" in statuses[2].content.decode()
+
+
+def test_a_device_that_has_handed_over_delivers_and_approves_nothing(table: Table) -> None:
+    client = Client()
+    client.get(f"/t/{table.code}/gastgeber/{table.host_key}/")
+    signed = client.cookies[HOST].value
+    mark = host_table_mark({HOST: signed}).split("-")[2]
+    path = f"/t/{table.code}/gastgeber/einwurf/"
+    send(path, said("Vorher", approve=True), cookie=f"{HOST}={signed}")
+    with open_place(table.place_id):
+        HostHandover.objects.create(
+            place_id=table.place_id,
+            table=table,
+            token_digest="x",
+            expires_at=timezone.now(),
+            used_at=timezone.now(),
+            device_mark=mark,
+            ends_device=True,
+        )
+    assert send(path, said("Nachher", approve=True), cookie=f"{HOST}={signed}")[0][0] == 201
+    assert [statement.state for statement in stored()] == [ModerationState.APPROVED, ModerationState.PENDING]

@@ -22,8 +22,10 @@ from ortsdialog.kernel.fast_lane import Gone, Receive, Scope, Send, TooLong, ans
 from ortsdialog.kernel.group_commit import Full, GroupCommit, Stopped
 from ortsdialog.meet.capture.intake import Batch, Posted, Reply, prepared, store
 from ortsdialog.meet.capture.limits import Buckets, wait_for_device, wait_for_host
+from ortsdialog.meet.capture.queries import has_handed_over
 from ortsdialog.meet.capture.web.cookies import device_key, device_mark_of, host_table_mark, leading_actor
 from ortsdialog.meet.contributions.words import LONGEST, MOST_SPEAKERS
+from ortsdialog.meet.gatherings.models import Table
 
 # Four bytes a character, and some for the rest.
 LONGEST_BODY = 8 * LONGEST + 4_000
@@ -120,8 +122,15 @@ def _read(body: bytes, code: str, device_mark: str, host_mark: str | None) -> Po
             "said_by_count": _whole(said.get("said_by_count"), "said_by_count", most=MOST_SPEAKERS) or 1,
             "interpreted": said.get("interpreted") is True,
             "approve": said.get("approve") is True,
+            "still_leads": partial(_still_leads, host_mark),
         }
     return Posted(**words)
+
+
+def _still_leads(host_mark: str, table: Table) -> bool:
+    """The third part of the mark names the device, where it was opened since devices have one."""
+    parts = host_mark.split("-")
+    return not has_handed_over(table, parts[2] if len(parts) > 2 else "")
 
 
 def _uuid(value: Any) -> UUID:
