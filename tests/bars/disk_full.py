@@ -28,6 +28,7 @@ from tests.bars.hall import Hall, a_hall
 from tests.bars.phones import Card, Lost, Phone, hand_in
 
 ROOM = "40m"
+LONGEST_SECONDS = 40
 
 
 @contextmanager
@@ -95,7 +96,8 @@ async def measure(*, statements: int, phones: int, full_seconds: float, seed: in
         ballast = await asyncio.to_thread(fill, disk)
         full_from = time.monotonic()
         reader = Phone(hall.port)
-        while time.monotonic() - full_from < full_seconds:
+        # The room that is left in the database's own files may last for a while.
+        while (full := time.monotonic() - full_from) < full_seconds or (not statuses[503] and full < LONGEST_SECONDS):
             for path in (f"/t/{hall.codes[0]}/", f"/wand/{hall.wall}/", "/"):
                 status, _body = await reader.ask("GET", path)
                 reads[status] += 1

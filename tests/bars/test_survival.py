@@ -16,8 +16,10 @@ from tests.environment import database_choice
 pytestmark = pytest.mark.timeout(300)
 
 
-def killed(*, fresh_ids: bool) -> dict[str, Any]:
-    return asyncio.run(kill_loop.measure(database_choice(), cards=400, phones=40, kills=4, seed=7, fresh_ids=fresh_ids))
+def killed(*, kills: int, fresh_ids: bool) -> dict[str, Any]:
+    return asyncio.run(
+        kill_loop.measure(database_choice(), cards=200, phones=20, kills=kills, seed=7, fresh_ids=fresh_ids)
+    )
 
 
 def test_kill_loop_loses_doubles_and_alters_nothing() -> None:
