@@ -126,7 +126,7 @@ class Hall:
         if deed == "approve":
             approve_statement(actor=actor, statement=card.statement)
         elif deed == "hold":
-            hold_statement(actor=actor, statement=card.statement, reason="names")
+            hold_statement(actor=actor, statement=card.statement, why="names")
         else:
             return_to_queue(actor=actor, statement=card.statement)
 
