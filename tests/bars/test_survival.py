@@ -43,10 +43,10 @@ def test_power_cut_finds_losses_under_a_weaker_setting() -> None:
 
 
 def test_full_disk_refuses_and_loses_nothing() -> None:
-    found = disk_full.run(statements=300, phones=15, full_seconds=2, seed=7)
+    found = disk_full.run(statements=600, phones=15, full_seconds=2, seed=7)
     assert disk_full.passed(found), found
 
 
 def test_full_disk_finds_losses_where_every_answer_is_believed() -> None:
-    found = disk_full.run(statements=300, phones=15, full_seconds=2, seed=7, trusting=True)
+    found = disk_full.run(statements=600, phones=15, full_seconds=2, seed=7, trusting=True)
     assert found["lost"] > 0, found
