@@ -40,5 +40,6 @@ def test_a_tower_of_marks_does_not_grow_over_the_next_card() -> None:
 
 def test_a_text_of_nothing_but_marks_is_cleaned_in_no_time():
     begun = time.perf_counter()
-    clean_text("a" + "\u0301\u0327\u0316" * 2_600)
-    assert time.perf_counter() - begun < 0.05
+    clean_text("a" + "\u0301\u0327\u0316" * 26_000)
+    # Composing them all takes several seconds; going through them once, a tenth of one.
+    assert time.perf_counter() - begun < 1.5
