@@ -11,7 +11,7 @@ from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 # Beside the database, as its log and its index are.
-SUFFIX = "-turn"
+TURN, NEXT = "-turn", "-next"
 # Even steps: whoever has waited long is not looking less often than who comes just now.
 LOOK_AGAIN_SECONDS = 0.001
 SECONDS = 20.0
@@ -55,16 +55,33 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._let_go()
 
     def _take_turn(self) -> None:
+        """First be the next, then wait for the turn.
+
+        With one lock alone, whoever lets go and comes back at once passes by those who look only now and then. Being
+        the next is held by one waiter: nobody comes between that one and the turn.
+        """
         if self.is_in_memory_db() or self._turn is not None:
             return
-        self._turn = os.open(f"{self.settings_dict['NAME']}{SUFFIX}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         deadline = time.monotonic() + self.settings_dict["OPTIONS"].get("timeout", SECONDS)
-        while not _taken(self._turn):
-            if time.monotonic() > deadline:
-                self._let_go()
-                # The words and the kind of error that SQLite itself uses, so that everybody treats it alike.
-                raise OperationalError("database is locked")
-            time.sleep(LOOK_AGAIN_SECONDS)
+        being_next = self._taken(NEXT, deadline)
+        try:
+            self._turn = self._taken(TURN, deadline)
+        finally:
+            os.close(being_next)
+
+    def _taken(self, suffix: str, deadline: float) -> int:
+        """The open file whose lock is ours now. Closing it lets go."""
+        file = os.open(f"{self.settings_dict['NAME']}{suffix}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            while not _try_to_lock(file):
+                if time.monotonic() > deadline:
+                    # The words and the kind of error that SQLite itself uses, so that everybody treats it alike.
+                    raise OperationalError("database is locked")
+                time.sleep(LOOK_AGAIN_SECONDS)
+        except BaseException:
+            os.close(file)
+            raise
+        return file
 
     def _let_go_unless_open(self) -> None:
         """A commit that failed for want of room leaves the transaction open; the rollback that follows ends it."""
@@ -77,7 +94,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._turn = None
 
 
-def _taken(file: int) -> bool:
+def _try_to_lock(file: int) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
