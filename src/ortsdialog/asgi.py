@@ -18,6 +18,7 @@ from typing import Any
 from django.core.asgi import get_asgi_application
 
 from ortsdialog.kernel import fast_lane
+from ortsdialog.kernel.precedence import a_page
 from ortsdialog.kernel.storage import hold_database_open
 
 Scope = dict[str, Any]
@@ -63,7 +64,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         lane, words = found
         await lane.application(scope, receive, send, **words)
     else:
-        await django_application(scope, _counted(receive, _longest_body(scope)), send)
+        with a_page():
+            await django_application(scope, _counted(receive, _longest_body(scope)), send)
 
 
 def _announced_length(scope: Scope) -> int:

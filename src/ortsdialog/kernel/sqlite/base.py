@@ -5,10 +5,14 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
+
+from ortsdialog.kernel.precedence import gives_way
 
 # Beside the database, as its log and its index are.
 TURN, NEXT = "-turn", "-next"
@@ -58,30 +62,29 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """First be the next, then wait for the turn.
 
         With one lock alone, whoever lets go and comes back at once passes by those who look only now and then. Being
-        the next is held by one waiter: nobody comes between that one and the turn.
+        the next is held by one waiter: nobody comes between that one and the turn. Who gives way is never the next,
+        and goes only when nobody is.
         """
         if self.is_in_memory_db() or self._turn is not None:
             return
         deadline = time.monotonic() + self.settings_dict["OPTIONS"].get("timeout", SECONDS)
-        being_next = self._taken(NEXT, deadline)
-        try:
-            self._turn = self._taken(TURN, deadline)
-        finally:
-            os.close(being_next)
+        with self._opened(NEXT) as being_next, self._opened(TURN) as turn:
+            if gives_way():
+                _wait_for(lambda: _lock_both(being_next, turn), deadline)
+            else:
+                _wait_for(lambda: _lock(being_next), deadline)
+                _wait_for(lambda: _lock(turn), deadline)
+            # The lock belongs to the open file, whatever its number.
+            self._turn = os.dup(turn)
 
-    def _taken(self, suffix: str, deadline: float) -> int:
-        """The open file whose lock is ours now. Closing it lets go."""
+    @contextmanager
+    def _opened(self, suffix: str) -> Iterator[int]:
+        """A file of its own for each waiter. With the last number closed, its lock is gone."""
         file = os.open(f"{self.settings_dict['NAME']}{suffix}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            while not _try_to_lock(file):
-                if time.monotonic() > deadline:
-                    # The words and the kind of error that SQLite itself uses, so that everybody treats it alike.
-                    raise OperationalError("database is locked")
-                time.sleep(LOOK_AGAIN_SECONDS)
-        except BaseException:
+            yield file
+        finally:
             os.close(file)
-            raise
-        return file
 
     def _let_go_unless_open(self) -> None:
         """A commit that failed for want of room leaves the transaction open; the rollback that follows ends it."""
@@ -94,9 +97,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._turn = None
 
 
-def _try_to_lock(file: int) -> bool:
+def _wait_for(locked: Callable[[], bool], deadline: float) -> None:
+    while not locked():
+        if time.monotonic() > deadline:
+            # The words and the kind of error that SQLite itself uses, so that everybody treats it alike.
+            raise OperationalError("database is locked")
+        time.sleep(LOOK_AGAIN_SECONDS)
+
+
+def _lock(file: int) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
+
+
+def _lock_both(being_next: int, turn: int) -> bool:
+    """The turn, if nobody is the next. Held for this one look alone: who gives way is never waited for."""
+    if not _lock(being_next):
+        return False
+    if _lock(turn):
+        return True
+    fcntl.flock(being_next, fcntl.LOCK_UN)
+    return False

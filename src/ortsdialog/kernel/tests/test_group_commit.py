@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from ortsdialog.kernel import group_commit
+from ortsdialog.kernel import group_commit, precedence
 from ortsdialog.kernel.group_commit import Full, GroupCommit, Stopped
 
 Numbers = GroupCommit[int, Sequence[int], int]
@@ -35,15 +35,15 @@ def test_each_sender_gets_its_own_outcome_and_what_waits_is_one_batch() -> None:
     commit = doubling(batches, gate)
 
     async def many() -> list[int]:
-        tasks = [asyncio.create_task(commit.put(number)) for number in range(50)]
+        tasks = [asyncio.create_task(commit.put(number)) for number in range(40)]
         await asyncio.sleep(0.1)
         gate.set()
         return await asyncio.gather(*tasks)
 
-    assert asyncio.run(many()) == [2 * number for number in range(50)]
+    assert asyncio.run(many()) == [2 * number for number in range(40)]
     # The first went alone or with a few; the rest waited for it and came together.
     assert len(batches) <= 3
-    assert sorted(chain.from_iterable(batches)) == list(range(50))
+    assert sorted(chain.from_iterable(batches)) == list(range(40))
     commit.stop()
 
 
@@ -117,3 +117,26 @@ def test_stop_answers_what_waits_and_takes_nothing_more() -> None:
         return await asyncio.gather(*tasks)
 
     assert asyncio.run(stopping()) == [0, 2, 4, 6, 8]
+
+
+def test_a_page_that_is_being_made_goes_first(monkeypatch: Any) -> None:
+    monkeypatch.setattr(precedence, "LONGEST_WAIT_SECONDS", 10)
+    batches: list[list[int]] = []
+    commit = doubling(batches)
+
+    async def beside_a_page() -> int:
+        with precedence.a_page():
+            task = asyncio.create_task(commit.put(4))
+            await asyncio.sleep(0.3)
+            assert batches == []
+        return await task
+
+    assert asyncio.run(beside_a_page()) == 8
+    commit.stop()
+
+
+def test_a_page_without_end_keeps_nobody_from_handing_in() -> None:
+    commit = doubling([])
+    with precedence.a_page():
+        assert asyncio.run(commit.put(4)) == 8
+    commit.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper as Plain
 
 from ortsdialog.config.databases import sqlite
+from ortsdialog.kernel.precedence import give_way
 from ortsdialog.kernel.sqlite.base import DatabaseWrapper as WithTurns
 
 # The connections here are none of the site, but Django asks whether a test may have one at all.
@@ -48,13 +49,16 @@ def transaction(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 
 def longest_wait(folder: Path, kind: type[Plain]) -> float:
-    """Three threads write without a pause; how long did another one wait for its turn at most?"""
+    """Three threads write without a pause; how long did another one wait for its turn at most?
+
+    Without turns somebody may be passed by until SQLite gives up: then at least so long.
+    """
     stop = threading.Event()
 
     def crowd() -> None:
         with closing(opened(folder, kind)) as mine:
             while not stop.is_set():
-                with transaction(mine):
+                with suppress(OperationalError), transaction(mine):
                     mine.cursor().execute("INSERT INTO said VALUES ('hall')")
                     time.sleep(0.004)
 
@@ -66,8 +70,9 @@ def longest_wait(folder: Path, kind: type[Plain]) -> float:
         waits, end = [], time.monotonic() + 3
         while time.monotonic() < end:
             begun = time.monotonic()
-            with transaction(mine):
-                waits.append(time.monotonic() - begun)
+            with suppress(OperationalError), transaction(mine):
+                pass
+            waits.append(time.monotonic() - begun)
             time.sleep(0.02)
         stop.set()
         for thread in threads:
@@ -104,3 +109,30 @@ def test_who_waits_too_long_is_told_as_sqlite_tells_it(tmp_path: Path) -> None:
             pass
         assert time.monotonic() - begun >= 0.2
         assert other._turn is None
+
+
+def order_of(folder: Path, *, giving_way: bool) -> list[str]:
+    """A writer of many waits already when somebody else comes: who is let in first?"""
+    served: list[str] = []
+
+    def waiter(name: str) -> None:
+        if name == "hall" and giving_way:
+            give_way()
+        with closing(opened(folder)) as mine, transaction(mine):
+            served.append(name)
+
+    with closing(opened(folder)) as first:
+        with transaction(first):
+            threads = []
+            for name in ("hall", "page"):
+                threads.append(threading.Thread(target=waiter, args=[name]))
+                threads[-1].start()
+                time.sleep(0.1)
+        for thread in threads:
+            thread.join()
+    return served
+
+
+def test_who_gives_way_writes_after_everybody_who_waits(tmp_path: Path) -> None:
+    assert order_of(tmp_path, giving_way=True) == ["page", "hall"]
+    assert order_of(tmp_path, giving_way=False) == ["hall", "page"]
