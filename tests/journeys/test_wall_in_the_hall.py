@@ -120,6 +120,7 @@ def test_two_languages_stand_side_by_side_question_and_cards(hall: Hall, open_pa
     page = open_page(width=1280, height=720)
     page.goto(f"{hall.site.url}{WALL}?sprache=de")
     for name in (".wall-question__words", ".wall-card__words"):
+        expect(page.locator(name)).to_have_count(2)
         boxes = page.evaluate(
             """(name) => [...document.querySelectorAll(name)].map((one) => {
                 const box = one.getBoundingClientRect(), style = getComputedStyle(one);

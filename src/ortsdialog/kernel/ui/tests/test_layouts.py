@@ -55,7 +55,7 @@ def test_participant_pages_load_only_the_fonts_of_their_language() -> None:
     assert re.findall(r"css/(fonts[\w-]*?)(?:\.[0-9a-f]{12})?\.css", page("table", "ar")) == ["fonts-arabic"]
 
 
-@pytest.mark.parametrize("template", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
+@pytest.mark.parametrize("template", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"])
 @pytest.mark.parametrize("language", ["de", "ar"])
 def test_error_page_renders_without_request_and_database(template: str, language: str) -> None:
     with translation.override(language):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from ortsdialog.kernel.language import html_lang, language_direction
 from ortsdialog.meet.capture.screens import milliseconds
 from ortsdialog.meet.gatherings.models import Round
+from ortsdialog.meet.gatherings.queries import minutes_left
 
 # One number for each form that a language may have (CLDR's names, as Intl.PluralRules says them).
 _FORMS = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
@@ -51,14 +51,6 @@ def _clock(current: Round, language: str) -> Clock:
             over=over,
             forms={form: _minutes(number, GAP) for form, number in _FORMS.items()},
         )
-
-
-def minutes_left(current: Round) -> int | None:
-    """Whole minutes until the round should end; 0 when it is over time, None when nobody started the clock."""
-    if current.ends_at is None:
-        return None
-    left = current.ends_at - timezone.now()
-    return max(0, -(-int(left.total_seconds()) // 60))
 
 
 def _minutes(number: int, said: Any) -> str:
