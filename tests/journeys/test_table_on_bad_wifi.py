@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.sites import Site
+from tests.sites import Site, running_copy
 
 pytestmark = [
     pytest.mark.timeout(180),
@@ -255,3 +255,30 @@ def test_what_was_not_taken_from_an_earlier_guest_is_still_counted(
     page.click("[data-done]")
     expect(page.locator("[data-record]")).to_have_count(0)
     expect(page.locator("[data-others]")).to_contain_text("1")
+
+
+def test_a_phone_that_was_dead_delivers_after_the_event(open_page: Callable[..., Page]) -> None:
+    end = (
+        "from django.utils import timezone\n"
+        "from ortsdialog.kernel.tenancy import Reason, across_places\n"
+        "from ortsdialog.meet.gatherings.models import Gathering, Table\n"
+        "with across_places(reason=Reason.SITE_MAINTENANCE):\n"
+        "    of = Table.objects.get(code='LINDE1').gathering_id\n"
+        "    Gathering.objects.filter(pk=of).update(state='closed', closed_at=timezone.now(), current_round=None)"
+    )
+    with running_copy("demo") as site:
+        page = open_page(width=390, height=844)
+        open_table(page, site)
+        context = page.context
+        context.set_offline(True)
+        hand_in(page, "Der Akku war leer.")
+        item(page, "Der Akku war leer.", "device")
+        page.close()
+        site.python(end)
+        context.set_offline(False)
+        later = context.new_page()
+        open_table(later, site)
+        expect(later.locator("#id_text")).to_have_count(0)
+        item(later, "Der Akku war leer.", "arrived")
+        assert stored(site, "Der Akku war leer.") == 1
+        assert "Der Akku war leer." not in site.get("/wand/LINDEWAND/").text

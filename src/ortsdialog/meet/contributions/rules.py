@@ -26,8 +26,13 @@ def is_host_of_table(actor: Actor, obj: Any) -> bool:
 
 @predicate
 def is_open_table(actor: Actor, obj: Any) -> bool:
-    """Anybody may speak at a table while its gathering takes statements."""
-    return getattr(obj, "gathering", None) is not None and obj.gathering.takes_statements
+    """Anybody may speak at a table while its gathering takes statements.
+
+    For some days afterwards a phone may deliver what it could not deliver that evening. When it was written only the
+    phone's clock knows, and that may be days off: so nobody asks, and nothing late appears before somebody has seen it.
+    """
+    gathering = getattr(obj, "gathering", None)
+    return gathering is not None and (gathering.takes_statements or gathering.takes_late_statements)
 
 
 @predicate

@@ -14,6 +14,9 @@ from ortsdialog.kernel.language.fields import MultilingualField
 from ortsdialog.kernel.tenancy import PlaceOwned
 from ortsdialog.meet.gatherings.choices import Format, GatheringState, Moderation
 
+# As long as iPhones keep what a page has stored; after it nobody's phone has anything left to deliver.
+LATE_STATEMENTS_FOR = timedelta(days=7)
+
 
 class Gathering(PlaceOwned):
     """One event on one day. `counted_guests` is the one official count, entered after the event.
@@ -62,6 +65,15 @@ class Gathering(PlaceOwned):
     @property
     def takes_statements(self) -> bool:
         return self.state == GatheringState.RUNNING or self.is_rehearsing
+
+    @property
+    def takes_late_statements(self) -> bool:
+        """Whether the event is over, and what was written before its end still comes in."""
+        return (
+            self.state == GatheringState.CLOSED
+            and self.closed_at is not None
+            and timezone.now() - self.closed_at < LATE_STATEMENTS_FOR
+        )
 
     def get_absolute_url(self) -> str:
         return reverse(

@@ -6,6 +6,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -178,6 +179,22 @@ def test_a_closed_event_takes_nothing_but_still_knows_what_it_has(table: Table) 
         Gathering.objects.filter(pk=table.gathering_id).update(state=GatheringState.CLOSED)
     assert send(address(table), said())[0][::2] == (423, {"state": "closed"})
     assert send(address(table), body)[0][0] == 200
+    assert len(stored()) == 1
+
+
+def test_a_phone_delivers_for_a_week_after_the_end_and_nothing_of_it_appears_unseen(table: Table) -> None:
+    def end(ago: timedelta) -> None:
+        with across_places(reason=Reason.SITE_MAINTENANCE):
+            Gathering.objects.filter(pk=table.gathering_id).update(
+                state=GatheringState.CLOSED, closed_at=timezone.now() - ago, moderation=Moderation.POST
+            )
+
+    round = table.gathering.current_round_id
+    end(timedelta(days=6))
+    assert send(address(table), said(round=round))[0][0] == 201
+    assert [(s.state, s.round_id) for s in stored()] == [(ModerationState.PENDING, round)]
+    end(timedelta(days=8))
+    assert send(address(table), said())[0][::2] == (423, {"state": "closed"})
     assert len(stored()) == 1
 
 

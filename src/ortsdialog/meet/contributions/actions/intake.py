@@ -155,11 +155,11 @@ def _as_they_stand_now(gatherings: Sequence[Gathering]) -> None:
         # Tables of one event may each have an object of it, and every one of them decides about its statements.
         by_key[gathering.pk].append(gathering)
     rows = Gathering.objects.select_for_update(no_key=True).filter(pk__in=by_key).order_by("pk")
-    for key, state, rehearsing, moderation, round_id in rows.values_list(
-        "pk", "state", "is_rehearsing", "moderation", "current_round_id"
-    ):
+    fields = "state", "closed_at", "is_rehearsing", "moderation"
+    for key, round_id, *values in rows.values_list("pk", "current_round_id", *fields):
         for gathering in by_key[key]:
-            gathering.state, gathering.is_rehearsing, gathering.moderation = state, rehearsing, moderation
+            for field, value in zip(fields, values, strict=True):
+                setattr(gathering, field, value)
             if gathering.current_round_id != round_id:
                 # The old round may still be at hand; the new one is looked up where somebody asks for it.
                 gathering.current_round_id = round_id
@@ -255,10 +255,11 @@ def _store(actor: Actor, statements: list[Statement]) -> None:
 def _appears_at_once(statement: Statement, devices: _Devices) -> bool:
     """Whether nobody has to look at it first. What seems to hurt or to name somebody always waits.
 
-    So does what comes from a device of which somebody has held something back.
+    So does what comes from a device of which somebody has held something back, and what a phone delivers late.
     """
     device = (statement.gathering_id, statement.device_key)
-    if statement.hints or device in devices.distrusted:
+    late = statement.channel == Channel.PHONE and not statement.gathering.takes_statements
+    if statement.hints or late or device in devices.distrusted:
         return False
     mode = statement.gathering.moderation
     if mode == Moderation.NEW_DEVICES:
