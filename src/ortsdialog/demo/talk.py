@@ -12,6 +12,7 @@ from ortsdialog.demo.content_files import moment, read, text
 from ortsdialog.ground.process.models import Process
 from ortsdialog.kernel.language import MultilingualText, State
 from ortsdialog.meet.contributions.choices import HoldReason, ModerationState
+from ortsdialog.meet.contributions.hints import find_hints
 from ortsdialog.meet.contributions.models import Cluster, Statement
 from ortsdialog.meet.contributions.receipts import new_receipt_code
 from ortsdialog.meet.gatherings.models import Gathering
@@ -50,6 +51,10 @@ def load_statements(gatherings: list[Gathering], clusters: dict[str, Cluster]) -
     return len(rows)
 
 
+def statement_id(key: str) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"lindenbronn/{key}")
+
+
 def _statement(
     gathering: Gathering, table: Any, round_: Any, cluster: Cluster | None, entry: dict[str, Any]
 ) -> Statement:
@@ -60,7 +65,7 @@ def _statement(
     state = ModerationState(entry["state"])
     return Statement(
         # The same key gives the same id, as a device would send the same id again.
-        id=uuid.uuid5(uuid.NAMESPACE_URL, f"lindenbronn/{entry['key']}"),
+        id=statement_id(entry["key"]),
         place=gathering.place,
         process=gathering.process,
         gathering=gathering,
@@ -74,6 +79,8 @@ def _statement(
         state=state,
         hold_reason=HoldReason.NAMES if state == ModerationState.HELD else "",
         state_reason=entry["held_reason"] or "",
+        reason_for_writer=entry.get("reason_for_writer", ""),
+        hints=find_hints(entry["text"]) if state == ModerationState.PENDING else [],
         cluster=cluster,
         receipt_code=new_receipt_code(),
         received_at=received_at,

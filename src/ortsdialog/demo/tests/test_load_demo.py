@@ -17,7 +17,7 @@ from ortsdialog.ground.places.models import Place
 from ortsdialog.ground.process.models import BuildingBlock, DialogueRecord, Process
 from ortsdialog.kernel.tenancy import Reason, across_places, open_place
 from ortsdialog.meet.capture.evening import evening_now
-from ortsdialog.meet.capture.models import Device
+from ortsdialog.meet.capture.models import Device, PaperCard
 from ortsdialog.meet.contributions.models import Cluster, Statement
 from ortsdialog.meet.gatherings.models import Announcement, Gathering, Round, Table
 
@@ -68,11 +68,22 @@ def test_the_living_dialogue_has_what_it_promises(demo: None) -> None:
         assert [bool(measure.reason) for measure in noes] == [True, True]
 
 
+def test_the_running_evening_has_something_to_decide(demo: None) -> None:
+    """A hint, a reason for the writer, a rewording and a card that came back: seen without making them first."""
+    with in_lindenbronn():
+        said = Statement.objects.filter(gathering__state="running")
+        assert [hint["kind"] for hint in said.get(text__icontains="Kowalenko").hints] == ["name", "phone"]
+        assert said.get(state="held").reason_for_writer
+        assert said.get(version=2).revisions.count() == 2
+        cards = PaperCard.objects.all()
+        assert [card.statement_id is not None for card in cards.order_by("id")] == [True, False, False, False]
+
+
 def test_loading_again_changes_nothing(demo: None) -> None:
     def everything() -> list[int]:
         with across_places(reason=Reason.SITE_MAINTENANCE):
             models = (Place, Process, BuildingBlock, DialogueRecord, Gathering, Statement, Cluster, Measure, RoleGrant)
-            models += (Device, Announcement)
+            models += (Device, Announcement, PaperCard)
             return [model.objects.count() for model in models]
 
     before = everything()
@@ -84,7 +95,7 @@ def test_the_running_evening_has_a_living_control_room(demo: None) -> None:
     with in_lindenbronn():
         now = evening_now(Gathering.objects.get(state="running"))
     assert [row.is_silent for row in now.tables] == [False, True]
-    assert (now.tables[0].host_present, now.unsent, now.waiting) == (True, 2, 2)
+    assert (now.tables[0].host_present, now.unsent, now.waiting) == (True, 2, 4)
     assert set(now.languages) == {"de", "en", "ar", "uk"}
 
 
