@@ -18,7 +18,6 @@ from typing import Any
 from django.core.asgi import get_asgi_application
 
 from ortsdialog.kernel import fast_lane
-from ortsdialog.kernel.precedence import a_page
 from ortsdialog.kernel.storage import hold_database_open
 
 Scope = dict[str, Any]
@@ -64,8 +63,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         lane, words = found
         await lane.application(scope, receive, send, **words)
     else:
-        with a_page():
-            await django_application(scope, _counted(receive, _longest_body(scope)), send)
+        await django_application(scope, _counted(receive, _longest_body(scope)), send)
 
 
 def _announced_length(scope: Scope) -> int:

@@ -28,6 +28,8 @@ Outcome = TypeVar("Outcome")
 
 # Written in two hundredths of a second. A larger batch is little cheaper, and keeps everybody else waiting.
 MOST_IN_A_BATCH = 40
+# So many that nobody goes before them any more.
+MANY_WAITING = 400
 # Two thousand phones with two statements each. Beyond it a sender is asked to come back.
 MOST_WAITING = 4000
 
@@ -95,13 +97,17 @@ class GroupCommit(Generic[Item, Ready, Outcome]):
         while True:
             first = self._waiting.get()
             if first is not None:
-                let_pages_go_first()
+                self._let_pages_go_first()
             batch = ([] if first is None else [first]) + list(self._what_is_there())
             if batch:
                 self._answer(batch, self._outcomes([one.item for one in batch]))
             if first is None and self._waiting.empty():
                 break
         connection.close()
+
+    def _let_pages_go_first(self) -> None:
+        if self._waiting.qsize() < MANY_WAITING:
+            let_pages_go_first()
 
     def _what_is_there(self) -> Iterator[_Waiting[Item, Outcome]]:
         for _ in range(MOST_IN_A_BATCH - 1):
@@ -118,7 +124,7 @@ class GroupCommit(Generic[Item, Ready, Outcome]):
     def _outcomes(self, items: Sequence[Item]) -> Sequence[Outcome | BaseException]:
         try:
             ready = self._prepare(items)
-            let_pages_go_first()
+            self._let_pages_go_first()
             return self._write(ready)
         except Error as error:
             # A connection that has failed once may fail for ever.

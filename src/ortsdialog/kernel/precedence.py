@@ -7,8 +7,10 @@ compute beside it. Beside a hall that hands in without pause, that is most of th
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from django.http import HttpRequest, HttpResponse
 
 # The longest that a batch waits. A page that takes longer, or pages without end, must not keep a hall from handing in.
 LONGEST_WAIT_SECONDS = 0.05
@@ -18,9 +20,20 @@ _changed = threading.Condition()
 _pages = 0
 
 
+class PagesFirstMiddleware:
+    """Tells when a page is made: not yet while a body comes in over a slow network, no more while the answer leaves."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with a_page():
+            return self.get_response(request)
+
+
 @contextmanager
 def a_page() -> Iterator[None]:
-    """Around a request that Django answers. From any thread, or from the event loop: it never waits for long."""
+    """Around what makes a page. From any thread."""
     global _pages
     with _changed:
         _pages += 1

@@ -9,7 +9,9 @@ from itertools import chain
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
+from django.http import HttpResponse
 
 from ortsdialog.kernel import group_commit, precedence
 from ortsdialog.kernel.group_commit import Full, GroupCommit, Stopped
@@ -135,8 +137,29 @@ def test_a_page_that_is_being_made_goes_first(monkeypatch: Any) -> None:
     commit.stop()
 
 
+def test_a_page_waits_for_a_crowd(monkeypatch: Any) -> None:
+    monkeypatch.setattr(precedence, "LONGEST_WAIT_SECONDS", 10)
+    monkeypatch.setattr(group_commit, "MANY_WAITING", 0)
+    commit = doubling([])
+    with precedence.a_page():
+        assert asyncio.run(asyncio.wait_for(commit.put(4), 5)) == 8
+    commit.stop()
+
+
 def test_a_page_without_end_keeps_nobody_from_handing_in() -> None:
     commit = doubling([])
     with precedence.a_page():
         assert asyncio.run(commit.put(4)) == 8
     commit.stop()
+
+
+def test_what_django_answers_is_a_page(rf: Any) -> None:
+    seen: list[int] = []
+
+    def answer(request: Any) -> HttpResponse:
+        seen.append(precedence._pages)
+        return HttpResponse()
+
+    precedence.PagesFirstMiddleware(answer)(rf.get("/"))
+    assert (seen, precedence._pages) == ([1], 0)
+    assert "ortsdialog.kernel.precedence.PagesFirstMiddleware" in settings.MIDDLEWARE
