@@ -51,6 +51,12 @@ class Card:
         return milliseconds(self.statement.moderated_at or self.statement.received_at)
 
     @property
+    def said_in(self) -> str:
+        """The language that was spoken, where the wall shows translations alone; else empty."""
+        original = self.statement.text.original
+        return "" if any(one.language == original for one in self.versions) else original
+
+    @property
     def whose(self) -> str:
         """For how many, and who wrote it down; the table stands above."""
         said = provenance_of(self.statement)

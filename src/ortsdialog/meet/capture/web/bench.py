@@ -47,6 +47,8 @@ class Bench:
         return {
             "bench": self,
             "layout": self.layout,
+            # In the desk's navigation paper belongs to the event, not to the walls.
+            "room": "gatherings",
             "gathering": self.gathering,
             "table": self.table,
             "key_in_url": self.url("key-in"),

@@ -19,7 +19,7 @@ from ortsdialog.meet.contributions.actions.moderation import (
     return_deed,
     return_to_queue,
 )
-from ortsdialog.meet.contributions.actions.queue import claim_next, pass_over, release_claims, renew_claim
+from ortsdialog.meet.contributions.actions.queue import claim_next, pass_over, release_claims, renew_claim, take_up
 from ortsdialog.meet.contributions.actions.rehearsal import forget_rehearsal
 from ortsdialog.meet.contributions.actions.reports import dismiss_report, file_report, uphold_report
 from ortsdialog.meet.contributions.actions.sorting import create_cluster, edit_cluster, put_in_cluster, set_kind
@@ -62,5 +62,6 @@ __all__ = [
     "submit_statement",
     "submit_statements",
     "switch_translation",
+    "take_up",
     "uphold_report",
 ]

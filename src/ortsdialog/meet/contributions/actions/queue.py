@@ -48,6 +48,16 @@ def claim_next(*, actor: Actor, where: Place | Gathering, claimant: str) -> Stat
     return None
 
 
+def take_up(*, actor: Actor, statement: Statement, claimant: str) -> bool:
+    """Lay this card before the window, and the one that lies there back for others. False if somebody else has it."""
+    require(actor, "contributions.moderate_statement", statement)
+    if not _take(Statement.everything.filter(_free(), pk=statement.pk), claimant):
+        return False
+    lying = Statement.everything.filter(claimed_by=claimant).exclude(pk=statement.pk)
+    lying.update(claimed_by="", claimed_until=None)
+    return True
+
+
 def renew_claim(*, actor: Actor, statement: Statement, claimant: str) -> bool:
     """Keep the card for another minute while it lies open. False if it is decided on, or somebody else's by now."""
     require(actor, "contributions.moderate_statement", statement)

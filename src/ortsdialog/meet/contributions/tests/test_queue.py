@@ -15,9 +15,11 @@ from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.contributions.actions import (
     approve_statement,
     claim_next,
+    edit_statement,
     pass_over,
     release_claims,
     renew_claim,
+    take_up,
 )
 from ortsdialog.meet.contributions.actions import queue as queue_module
 from ortsdialog.meet.contributions.choices import HoldReason, ModerationState
@@ -237,3 +239,40 @@ def test_an_unknown_event_is_no_page(desk, other_table):
     for written in ("quatsch", "999999", str(other_table.gathering_id)):
         assert desk.get(QUEUE, {"veranstaltung": written}).status_code == 404
     assert desk.get(ACT).status_code == 302
+
+
+def test_whoever_undoes_a_decision_has_that_card_before_her_next(desk, table):
+    decided, other = waiting_cards(table, 2)
+    where = {"fenster": "fenstereins"}
+    desk.get(QUEUE, where)
+    decide = f"/schreibtisch/altdorf/beitraege/{decided.handle}/entscheiden/"
+    desk.post(decide, {"decision": "approve"})
+    assert f'data-handle="{other.handle}"' in desk.get(QUEUE, where).content.decode()
+    desk.post(decide, {"decision": "return", **where})
+    assert f'data-handle="{decided.handle}"' in desk.get(QUEUE, where).content.decode()
+    assert reload(other).claimed_by == ""
+
+
+def test_a_card_that_somebody_else_looks_at_is_not_taken_up(in_altdorf, as_alma, table):
+    first, second = waiting_cards(table, 2)
+    claim_next(actor=as_alma, where=in_altdorf, claimant=A)
+    claim_next(actor=as_alma, where=in_altdorf, claimant=B)
+    assert take_up(actor=as_alma, statement=first, claimant=B) is False
+    assert (reload(first).claimed_by, reload(second).claimed_by) == (A, B)
+
+
+def test_a_changed_wording_stands_beside_the_first_one(desk, as_alma, table):
+    (card,) = waiting_cards(table, 1)
+    with open_place(card.place_id):
+        edit_statement(
+            actor=as_alma,
+            statement=card,
+            based_on=card.version,
+            text="Karte, neu gefasst",
+            language="de",
+            said_by_count=1,
+            interpreted=False,
+        )
+    page = desk.get(QUEUE).content.decode()
+    assert "Karte-000" in page
+    assert "Karte, neu gefasst" in page

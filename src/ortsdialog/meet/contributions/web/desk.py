@@ -26,12 +26,14 @@ from ortsdialog.meet.contributions.actions import (
     hold_statement,
     return_deed,
     return_to_queue,
+    take_up,
 )
 from ortsdialog.meet.contributions.choices import Kind, ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.provenance import provenance_of
 from ortsdialog.meet.contributions.queries import state_counts, town_statements, visible_statements, wordings_of
 from ortsdialog.meet.contributions.web.forms import NarrowForm, filter_of
+from ortsdialog.meet.contributions.web.queue import claimant_of
 
 PER_PAGE = 50
 
@@ -108,9 +110,11 @@ def decide(request: HttpRequest, place: Any, statement: Statement) -> HttpRespon
         messages.success(request, _("The statement is on the wall and on the public page."))
     elif decision == "return":
         return_to_queue(actor=actor, statement=statement)
+        _lay_before_this_window(request, statement)
         messages.success(request, _("The statement waits for approval again."))
     elif decision == "return_all":
         number = len(return_deed(actor=actor, statement=statement))
+        _lay_before_this_window(request, statement)
         messages.success(request, _waits_again(number))
     elif decision == "translate":
         text, language = request.POST.get("text", ""), request.POST.get("language", "")
@@ -131,6 +135,12 @@ def decide(request: HttpRequest, place: Any, statement: Statement) -> HttpRespon
         except ValidationError as error:
             return _refused(request, statement, error)
     return redirect(_way_back(request) or reverse("contributions:desk-queue", kwargs={"place": place.slug}))
+
+
+def _lay_before_this_window(request: HttpRequest, statement: Statement) -> None:
+    """Whoever undoes a decision in the queue decides on this card next, and on no other."""
+    if window := request.POST.get("fenster", ""):
+        take_up(actor=actor_of(request), statement=statement, claimant=claimant_of(request, window))
 
 
 def _held(number: int) -> str:

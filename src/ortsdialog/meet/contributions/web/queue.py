@@ -22,6 +22,7 @@ from ortsdialog.meet.contributions.turns import burst, last_deeds, sender_of, wa
 from ortsdialog.meet.gatherings.models import Gathering
 
 LAST_DECIDED = 5
+KNOWN_SHOWN = 20
 _WINDOW = re.compile(r"[a-z0-9]{8,24}\Z")
 
 
@@ -31,8 +32,10 @@ def queue(request: HttpRequest, place: Any) -> HttpResponse:
     actor = actor_of(request)
     gathering = _gathering(request.GET.get("veranstaltung", ""))
     window = _window(request.GET.get("fenster", ""))
-    statement = claim_next(actor=actor, where=gathering or place, claimant=_claimant(request, window))
+    statement = claim_next(actor=actor, where=gathering or place, claimant=claimant_of(request, window))
     cards = waiting(gathering)
+    known = waiting_of_known_devices(gathering) if gathering is not None else None
+    reworded = statement is not None and statement.version > 1
     events = list(
         Gathering.objects.filter(pk__in=waiting(None).order_by().values("gathering"))
         .annotate(number=Count("pk"))
@@ -42,10 +45,12 @@ def queue(request: HttpRequest, place: Any) -> HttpResponse:
         "gathering": gathering,
         "window": window,
         "statement": statement,
+        "first_wording": statement.revisions.order_by("id").first() if statement and reworded else None,
         "sender": sender_of(statement) if statement is not None else None,
         "number": cards.count(),
         "burst": burst(cards),
-        "known": waiting_of_known_devices(gathering).count() if gathering is not None else 0,
+        "known": known.count() if known is not None else 0,
+        "known_first": known.order_by("received_at", "id")[:KNOWN_SHOWN] if known is not None else [],
         "events": events if len(events) > 1 or gathering is not None else [],
         "decided": last_deeds(gathering, LAST_DECIDED),
         "reports": Report.objects.filter(state=ReportState.OPEN).count(),
@@ -62,7 +67,7 @@ def queue_act(request: HttpRequest, place: Any) -> HttpResponse:
     back = redirect(_address(place, gathering, window))
     if request.method != "POST":
         return back
-    actor, claimant, deed = actor_of(request), _claimant(request, window), request.POST.get("deed", "")
+    actor, claimant, deed = actor_of(request), claimant_of(request, window), request.POST.get("deed", "")
     if deed == "known" and gathering is not None:
         number = len(approve_known(actor=actor, gathering=gathering))
         words = ngettext("One statement is approved.", "%(number)d statements are approved.", number)
@@ -94,8 +99,9 @@ def _window(written: str) -> str:
     return written if _WINDOW.match(written) else get_random_string(12, "abcdefghijklmnopqrstuvwxyz0123456789")
 
 
-def _claimant(request: HttpRequest, window: str) -> str:
-    return f"{actor_of(request).user_id}:{window}"
+def claimant_of(request: HttpRequest, window: str) -> str:
+    """This window of this person; a name that no window has is a new one."""
+    return f"{actor_of(request).user_id}:{_window(window)}"
 
 
 def _address(place: Any, gathering: Gathering | None, window: str) -> str:

@@ -255,7 +255,7 @@ class AnnouncementForm(forms.Form):
         label=_("What should all tables read?"),
         max_length=LONGEST_ANNOUNCEMENT,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_ANNOUNCEMENT, "autofocus": True}),
-        help_text=_("One sentence. It stands on all phones, on the hosts’ pages and on the walls."),
+        help_text=_("One sentence. It stands on all phones and on the hosts’ pages; on the walls stands the newest."),
         error_messages={"required": _("Please write what the tables should read.")},
     )
 
