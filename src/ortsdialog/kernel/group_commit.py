@@ -93,7 +93,6 @@ class GroupCommit(Generic[Item, Ready, Outcome]):
             self._thread.join()
 
     def _run(self) -> None:
-        give_way()
         while True:
             first = self._waiting.get()
             if first is not None:
@@ -106,7 +105,9 @@ class GroupCommit(Generic[Item, Ready, Outcome]):
         connection.close()
 
     def _let_pages_go_first(self) -> None:
-        if self._waiting.qsize() < MANY_WAITING:
+        crowd = self._waiting.qsize() >= MANY_WAITING
+        give_way(not crowd)
+        if not crowd:
             let_pages_go_first()
 
     def _what_is_there(self) -> Iterator[_Waiting[Item, Outcome]]:

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 
 from django.http import HttpRequest, HttpResponse
 
-# The longest that a batch waits. A page that takes longer, or pages without end, must not keep a hall from handing in.
+# The longest that a batch waits, before it is made ready and once more before it is written. A page that takes
+# longer, or pages without end, must not keep a hall from handing in.
 LONGEST_WAIT_SECONDS = 0.05
 
 _thread = threading.local()
@@ -52,9 +53,9 @@ def let_pages_go_first() -> None:
         _changed.wait_for(lambda: not _pages, LONGEST_WAIT_SECONDS)
 
 
-def give_way() -> None:
-    """From now on this thread writes after everybody who waits to write, in whichever process (SQLite)."""
-    _thread.gives_way = True
+def give_way(yes: bool = True) -> None:
+    """From now on this thread writes after those who wait to write, in whichever process (SQLite), but not for long."""
+    _thread.gives_way = yes
 
 
 def gives_way() -> bool:

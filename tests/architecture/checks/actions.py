@@ -15,7 +15,7 @@ OTHER_SHAPES: dict[str, str] = {
     "meet/capture/actions/devices.py:note_sign_of_life": "thousands an evening, deleted soon after: no audit entry",
     **{
         f"meet/contributions/actions/queue.py:{name}": "who looks at a card changes nothing about it, and is no deed"
-        for name in ("claim_next", "renew_claim", "pass_over", "release_claims")
+        for name in ("claim_next", "take_up", "renew_claim", "pass_over", "release_claims")
     },
 }
 

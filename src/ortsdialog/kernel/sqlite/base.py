@@ -19,6 +19,8 @@ TURN, NEXT = "-turn", "-next"
 # Even steps: whoever has waited long is not looking less often than who comes just now.
 LOOK_AGAIN_SECONDS = 0.001
 SECONDS = 20.0
+# The longest that a writer of batches lets others go first.
+GIVES_WAY_SECONDS = 0.2
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -62,16 +64,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """First be the next, then wait for the turn.
 
         With one lock alone, whoever lets go and comes back at once passes by those who look only now and then. Being
-        the next is held by one waiter: nobody comes between that one and the turn. Who gives way is never the next,
-        and goes only when nobody is.
+        the next is held by one waiter: nobody comes between that one and the turn. Who gives way goes when nobody is
+        the next; not for ever, since those who come one after the other would never let it in.
         """
         if self.is_in_memory_db() or self._turn is not None:
             return
         deadline = time.monotonic() + self.settings_dict["OPTIONS"].get("timeout", SECONDS)
         with self._opened(NEXT) as being_next, self._opened(TURN) as turn:
-            if gives_way():
-                _wait_for(lambda: _lock_both(being_next, turn), deadline)
-            else:
+            given_way_until = time.monotonic() + GIVES_WAY_SECONDS
+            if not (gives_way() and _is_locked_before(given_way_until, lambda: _lock_both(being_next, turn))):
                 _wait_for(lambda: _lock(being_next), deadline)
                 _wait_for(lambda: _lock(turn), deadline)
             # The lock belongs to the open file, whatever its number.
@@ -98,11 +99,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def _wait_for(locked: Callable[[], bool], deadline: float) -> None:
+    if not _is_locked_before(deadline, locked):
+        # The words and the kind of error that SQLite itself uses, so that everybody treats it alike.
+        raise OperationalError("database is locked")
+
+
+def _is_locked_before(deadline: float, locked: Callable[[], bool]) -> bool:
     while not locked():
         if time.monotonic() > deadline:
-            # The words and the kind of error that SQLite itself uses, so that everybody treats it alike.
-            raise OperationalError("database is locked")
+            return False
         time.sleep(LOOK_AGAIN_SECONDS)
+    return True
 
 
 def _lock(file: int) -> bool:

@@ -136,3 +136,31 @@ def order_of(folder: Path, *, giving_way: bool) -> list[str]:
 def test_who_gives_way_writes_after_everybody_who_waits(tmp_path: Path) -> None:
     assert order_of(tmp_path, giving_way=True) == ["page", "hall"]
     assert order_of(tmp_path, giving_way=False) == ["hall", "page"]
+
+
+def test_who_gives_way_is_let_in_beside_others_without_pause(tmp_path: Path) -> None:
+    """Two who take turns without a pause always have one of them waiting as the next."""
+    stop, written = threading.Event(), threading.Event()
+
+    def others() -> None:
+        with closing(opened(tmp_path)) as mine:
+            while not stop.is_set():
+                with transaction(mine):
+                    time.sleep(0.002)
+
+    def hall() -> None:
+        give_way()
+        with closing(opened(tmp_path)) as mine, transaction(mine):
+            written.set()
+
+    threads = [threading.Thread(target=others) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.1)
+    threads.append(threading.Thread(target=hall))
+    threads[-1].start()
+    let_in = written.wait(5)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert let_in

@@ -22,9 +22,10 @@ def holds_handover_link(actor: Actor, obj: Any) -> bool:
 
 @predicate
 def is_event_to_come_or_running(actor: Actor, obj: Any) -> bool:
-    """Devices are counted from the announcement to the end of the evening."""
+    """Devices are counted from the announcement on, and after the end as long as they may deliver."""
     gathering = obj.gathering
-    return bool(gathering.is_public) and (gathering.takes_statements or gathering.state != GatheringState.CLOSED)
+    takes = gathering.takes_statements or gathering.takes_late_statements or gathering.state != GatheringState.CLOSED
+    return bool(gathering.is_public) and takes
 
 
 PERMISSIONS: dict[str, Predicate] = {

@@ -56,7 +56,7 @@ async function hear(said) {
       await outbox.change(record.id, { state: now.state, reason: now.reason || "" });
     }
   }
-  if (["open", "between"].includes(said.phase)) await openAgain();
+  if (said.takes) await openAgain();
   const ask = document.querySelector('[data-region="ask"]');
   const announced = said.announcements.map((one) => one.id).join(" ");
   if ((ask && ask.dataset.version !== said.version) || announced !== me.dataset.announcements.trim()) {
@@ -69,7 +69,7 @@ async function hear(said) {
 }
 
 async function openAgain() {
-  // The event takes statements (again): what it refused goes once more.
+  // The event takes statements (again), or what comes late: what it refused goes once more.
   const closed = (await outbox.records(me.dataset.hall)).filter((record) => record.state === "closed");
   for (const record of closed) await outbox.change(record.id, { state: "device" });
   if (closed.length) outbox.deliver();

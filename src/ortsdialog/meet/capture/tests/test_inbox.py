@@ -193,9 +193,14 @@ def test_a_phone_delivers_for_a_week_after_the_end_and_nothing_of_it_appears_uns
     end(timedelta(days=6))
     assert send(address(table), said(round=round))[0][0] == 201
     assert [(s.state, s.round_id) for s in stored()] == [(ModerationState.PENDING, round)]
+    client = Client()
+    client.get(f"/t/{table.code}/gastgeber/{table.host_key}/")
+    cookie = f"{HOST}={client.cookies[HOST].value}"
+    assert send(f"/t/{table.code}/gastgeber/einwurf/", said(), cookie=cookie)[0][0] == 201
+    assert {s.state for s in stored()} == {ModerationState.PENDING}
     end(timedelta(days=8))
     assert send(address(table), said())[0][::2] == (423, {"state": "closed"})
-    assert len(stored()) == 1
+    assert len(stored()) == 2
 
 
 def test_only_the_host_of_the_table_writes_for_several_and_approves(table: Table, second_table: Table) -> None:

@@ -122,7 +122,7 @@ def stand_of(code: str, told: Told, cookies: Mapping[str, str], *, as_host: bool
     gathering = table.gathering
     with open_place(table.place_id), translation.override(told.language):
         key = device_key(device_mark_of(cookies), gathering.pk)
-        if key and phase_of(gathering) != Phase.CLOSED:
+        if key and (phase_of(gathering) != Phase.CLOSED or gathering.takes_late_statements):
             # A device that has handed the table over still says what it holds back, and leads nothing any more.
             leads = as_host and not has_handed_over(table, host_mark_of(cookies))
             _note(table, key, replace(told, role=DeviceRole.HOST) if leads else told)
@@ -130,6 +130,7 @@ def stand_of(code: str, told: Told, cookies: Mapping[str, str], *, as_host: bool
             "now": timezone.now().isoformat(),
             "version": version_of(gathering),
             "phase": phase_of(gathering),
+            "takes": gathering.takes_statements or gathering.takes_late_statements,
             "round": _round(gathering),
             "announcements": [
                 {"id": one.pk, "text": text.text, "lang": html_lang(text.language)}

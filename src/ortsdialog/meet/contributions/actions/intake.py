@@ -255,10 +255,11 @@ def _store(actor: Actor, statements: list[Statement]) -> None:
 def _appears_at_once(statement: Statement, devices: _Devices) -> bool:
     """Whether nobody has to look at it first. What seems to hurt or to name somebody always waits.
 
-    So does what comes from a device of which somebody has held something back, and what a phone delivers late.
+    So does what comes from a device of which somebody has held something back, and what comes after the end, but
+    paper: somebody has read it while keying it in.
     """
     device = (statement.gathering_id, statement.device_key)
-    late = statement.channel == Channel.PHONE and not statement.gathering.takes_statements
+    late = statement.channel != Channel.PAPER and not statement.gathering.takes_statements
     if statement.hints or late or device in devices.distrusted:
         return False
     mode = statement.gathering.moderation

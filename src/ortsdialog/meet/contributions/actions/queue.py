@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
 
@@ -51,10 +52,17 @@ def claim_next(*, actor: Actor, where: Place | Gathering, claimant: str) -> Stat
 def take_up(*, actor: Actor, statement: Statement, claimant: str) -> bool:
     """Lay this card before the window, and the one that lies there back for others. False if somebody else has it."""
     require(actor, "contributions.moderate_statement", statement)
-    if not _take(Statement.everything.filter(_free(), pk=statement.pk), claimant):
-        return False
-    lying = Statement.everything.filter(claimed_by=claimant).exclude(pk=statement.pk)
-    lying.update(claimed_by="", claimed_until=None)
+    with transaction.atomic():
+        if not _take(Statement.everything.filter(_free(), pk=statement.pk), claimant):
+            return False
+        # What the window has passed over keeps its name: it comes last there.
+        lying = Statement.everything.filter(
+            gathering__in=Gathering.objects.values("pk"),
+            state=ModerationState.PENDING,
+            claimed_by=claimant,
+            claimed_until__gt=timezone.now(),
+        )
+        lying.exclude(pk=statement.pk).update(claimed_by="", claimed_until=None)
     return True
 
 

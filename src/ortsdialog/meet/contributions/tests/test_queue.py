@@ -261,6 +261,14 @@ def test_a_card_that_somebody_else_looks_at_is_not_taken_up(in_altdorf, as_alma,
     assert (reload(first).claimed_by, reload(second).claimed_by) == (A, B)
 
 
+def test_what_a_window_has_passed_over_stays_passed_over(in_altdorf, as_alma, table):
+    first, second = waiting_cards(table, 2)
+    claim_next(actor=as_alma, where=in_altdorf, claimant=A)
+    pass_over(actor=as_alma, statement=first, claimant=A)
+    assert take_up(actor=as_alma, statement=second, claimant=A)
+    assert reload(first).claimed_by == A
+
+
 def test_a_changed_wording_stands_beside_the_first_one(desk, as_alma, table):
     (card,) = waiting_cards(table, 1)
     with open_place(card.place_id):

@@ -127,7 +127,7 @@ def extend_round(*, actor: Actor, gathering: Gathering, minutes: int) -> Round:
 
 
 def close_gathering(*, actor: Actor, gathering: Gathering, reason: str = "") -> Gathering:
-    """End the event. The tables take no more statements, and announcements go."""
+    """End the event. The tables take nothing new, and announcements go. Late statements: see `Gathering`."""
     require(actor, "gatherings.run_gathering", gathering)
     with transaction.atomic():
         hold_and_look(gathering)
