@@ -138,7 +138,7 @@ def test_two_languages_stand_side_by_side_question_and_cards(hall: Hall, open_pa
 def test_words_of_people_look_different_from_words_of_the_town(hall: Hall, open_page: Callable[..., Page]) -> None:
     hall.fill("write('Der Bus fehlt.')")
     for scheme in ("light", "dark"):
-        page = open_page(width=1280, height=720, color_scheme=scheme, forced_colors="none")
+        page = open_page(width=1280, height=720, color_scheme=scheme, forced_colors="none", reduced_motion="reduce")
         page.goto(f"{hall.site.url}{WALL}")
         grounds = page.evaluate(
             """() => ['.wall-card', '.wall-question', 'body'].map((name) =>
