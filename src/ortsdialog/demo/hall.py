@@ -50,17 +50,14 @@ def load_hall(gatherings: list[Gathering]) -> None:
     )
 
 
-def _reword(key: str, first: str, reason: str) -> None:
-    """What was said first stays in the history, as after every edit."""
+def _reword(key: str, text: str, reason: str) -> None:
     statement = Statement.objects.get(pk=statement_id(key))
-    wording = statement.text
-    Statement.objects.filter(pk=statement.pk).update(text=MultilingualText.written(first, wording.original))
     edit_statement(
         actor=DEMONSTRATION,
         statement=statement,
         based_on=statement.version,
-        text=wording.original_text,
-        language=wording.original,
+        text=text,
+        language=statement.text.original,
         said_by_count=statement.said_by_count,
         interpreted=statement.interpreted,
         reason=reason,
