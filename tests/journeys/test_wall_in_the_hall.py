@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.walk import RULES
 from tests.journeys.walls import WALL, Hall, hall, shown
@@ -256,3 +256,31 @@ def test_the_clock_goes_by_the_server_on_a_device_two_days_off(hall: Hall, open_
         "Gathering.objects.filter(pk=wall.gathering_id).update(state='running',"
         " current_round=wall.gathering.rounds.first())"
     )
+
+
+def test_a_picture_that_was_made_earlier_never_comes_back(hall: Hall, open_page: Callable[..., Page]) -> None:
+    """A rendering is shared by all who have heard of the same event; who opens the wall later may know more."""
+    hall.fill("write('Wird zurückgehalten')\nwrite('Bleibt')")
+    earlier = hall.site.get(f"{WALL}karten/?anzeige=de").text
+    assert "Wird zurückgehalten" in earlier
+    hall.do("hold_statement(actor=alma, statement=saying('Wird zurück'), why='names')")
+    page = open_page(width=1280, height=720)
+    asked = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=200, content_type="text/html; charset=utf-8", body=earlier)
+
+    page.route("**/karten/**", answer)
+    page.goto(f"{hall.site.url}{WALL}?sprache=de")
+    page.evaluate(
+        """() => new MutationObserver(() => {
+            if (document.body.innerText.includes('Wird zurückgehalten')) document.documentElement.dataset.shown = 'yes';
+        }).observe(document.body, {subtree: true, childList: true, characterData: true})"""
+    )
+    page.wait_for_timeout(3_000)
+    assert len(asked) >= 2, "it asks again"
+    assert page.locator("html[data-shown]").count() == 0
+    page.unroute("**/karten/**")
+    hall.do("write('Neu dazu')\nchanged()")
+    expect(page.locator(".wall-card__words")).to_have_text(["Neu dazu", "Bleibt"])

@@ -36,6 +36,8 @@ function heardTime(header) {
 const local = { steps: 0, cut: null, still: false };
 let last = "";
 let ready = false;
+let made = Number(stand.dataset.made);
+delete stand.dataset.made;
 
 const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE && node.dataset.key) || "";
 
@@ -77,10 +79,16 @@ function patch(old, next) {
   }
 }
 
-// Takes the server's markup in; says whether anything was new.
-function show(markup) {
-  const next = new DOMParser().parseFromString(markup, "text/html").querySelector('[data-region="stand"]');
-  if (!next) return false;
+// A stream tells once more what happened in the last seconds, and a picture that was made for it is handed out as it
+// is: it may know less than the one that stands here, and show what has been held back since.
+const isOlder = (next) => Number(next.dataset.made) < made;
+
+const parse = (markup) => new DOMParser().parseFromString(markup, "text/html").querySelector('[data-region="stand"]');
+
+// Takes the server's picture in; says whether anything was new.
+function show(next) {
+  made = Number(next.dataset.made);
+  delete next.dataset.made;
   const seen = new Set();
   for (const card of next.querySelectorAll("[data-key]")) {
     const late = local.cut !== null && Number(card.dataset.at) > local.cut;
@@ -161,7 +169,8 @@ function onFirstScreen(list, card) {
   return box.left >= edge.left - 1 && box.right <= edge.right + 1;
 }
 
-const widthOf = (list) => list.clientWidth + (Number.parseFloat(getComputedStyle(list).columnGap) || 0);
+// The exact width: a fraction left out at each screen would cut the cards of the fortieth.
+const widthOf = (list) => list.getBoundingClientRect().width + (Number.parseFloat(getComputedStyle(list).columnGap) || 0);
 
 const screensOf = (list) => Math.max(1, Math.ceil((list.scrollWidth - list.clientWidth - 2) / widthOf(list)) + 1);
 
@@ -193,6 +202,8 @@ let lostAt = 0;
 let gone = false;
 // The first answer, and one after a key, says nothing about the stream.
 let forced = true;
+// The last answer knew less than the picture here.
+let outdated = false;
 
 const between = (from, to) => from + Math.random() * (to - from);
 
@@ -225,7 +236,9 @@ async function ask() {
     else if (!answer.ok) throw new Error(answer.status);
     else {
       heardTime(answer.headers.get("Date"));
-      const changed = show(await answer.text());
+      const next = parse(await answer.text());
+      outdated = next !== null && isOlder(next);
+      const changed = next !== null && !outdated && show(next);
       // Something was new that no event told of: the stream is dead without saying so.
       if (changed && !told && !forced && stream?.readyState === EventSource.OPEN && performance.now() - openedAt > 20_000) listen();
     }
@@ -240,6 +253,7 @@ async function ask() {
   busy = false;
   say();
   if (again) askIn(0);
+  else if (outdated) askIn(between(100, 400));
   else if (failures) askIn(between(0.5, 1) * Math.min(10_000, 1000 * 2 ** failures));
   else askIn(between(0.8, 1.2) * (stream?.readyState === EventSource.OPEN ? ASK_EVERY : ASK_WITHOUT_STREAM));
 }

@@ -48,12 +48,13 @@ OLDER = "aeltere"
 @csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # typed for views without arguments
 def wall_page(request: HttpRequest, code: str) -> HttpResponse:
     """The whole page. The desk shows it small beside the buttons that run it, hence the frame."""
+    begun = milliseconds(timezone.now())
     wall = wall_with_round(code)
     if wall is None:
         raise Http404
     with open_place(wall.place):
         tables = list(tables_of(wall.gathering))
-        context = _stand(wall, _language(), request.GET.get(SECOND, ""))
+        context = _stand(wall, _language(), request.GET.get(SECOND, "")) | {"made": begun}
         context["join_url"] = join = _join_url(wall, tables)
         # Short enough to be typed: the table's own address where there is one, else the page for its code.
         typed = join if len(tables) == 1 else settings.BASE_URL + reverse("capture:enter-code")
@@ -85,12 +86,15 @@ def wall_stand(wall_code: str, language: str, second: str, *, older: bool = Fals
     `second`: the language of the address, empty for the wall's own. `older`: with the cards of older screens. The
     same for everybody and at any time: no person, no form, and a clock that the display itself keeps.
     """
+    # Before anything is read: of two pictures, the display keeps the one that knows more.
+    begun = milliseconds(timezone.now())
     with override(language):
         wall = wall_with_round(wall_code)
         if wall is None:
             return None
         with open_place(wall.place):
-            return render_to_string("capture/_wall_stand.html", _stand(wall, language, second, older=older))
+            context = _stand(wall, language, second, older=older) | {"made": begun}
+            return render_to_string("capture/_wall_stand.html", context)
 
 
 @public
