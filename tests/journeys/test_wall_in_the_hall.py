@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -284,3 +285,19 @@ def test_a_picture_that_was_made_earlier_never_comes_back(hall: Hall, open_page:
     page.unroute("**/karten/**")
     hall.do("write('Neu dazu')\nchanged()")
     expect(page.locator(".wall-card__words")).to_have_text(["Neu dazu", "Bleibt"])
+
+
+def test_a_server_whose_clock_was_set_back_does_not_stop_the_wall(hall: Hall, open_page: Callable[..., Page]) -> None:
+    hall.fill("write('Vor der Umstellung')")
+    page = open_page(width=1280, height=720)
+
+    def an_hour_ago(route: Route) -> None:
+        answer = route.fetch()
+        body = re.sub(r'data-made="(\d+)"', lambda made: f'data-made="{int(made[1]) - 3_600_000}"', answer.text())
+        route.fulfill(response=answer, body=body)
+
+    page.route("**/karten/**", an_hour_ago)
+    page.goto(f"{hall.site.url}{WALL}?sprache=de")
+    hall.do("write('Nach der Umstellung')\nchanged()")
+    expect(page.locator(".wall-card__words")).to_have_text(["Nach der Umstellung", "Vor der Umstellung"])
+    page.unroute_all(behavior="ignoreErrors")

@@ -80,8 +80,13 @@ function patch(old, next) {
 }
 
 // A stream tells once more what happened in the last seconds, and a picture that was made for it is handed out as it
-// is: it may know less than the one that stands here, and show what has been held back since.
-const isOlder = (next) => Number(next.dataset.made) < made;
+// is: it may know less than the one that stands here, and show what has been held back since. No such picture is half a
+// minute old: then the server's clock was set back, and the wall must not stand still until it has caught up.
+const CLOCK_SET_BACK = 30_000;
+const isOlder = (next) => {
+  const age = made - Number(next.dataset.made);
+  return age > 0 && age < CLOCK_SET_BACK;
+};
 
 const parse = (markup) => new DOMParser().parseFromString(markup, "text/html").querySelector('[data-region="stand"]');
 
