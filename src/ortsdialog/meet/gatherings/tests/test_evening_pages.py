@@ -74,6 +74,17 @@ def test_announcement_page_sends_and_withdraws(at_desk: Client, evening: Gatheri
         assert Announcement.objects.get().withdrawn_at is not None
 
 
+def test_an_announcement_without_arabic_says_so(at_desk: Client, evening: Gathering) -> None:
+    def said(**fields: str) -> list[str]:
+        answer = at_desk.post(
+            url("desk-announce", evening), {"text": "Das Buffet ist eröffnet.", **fields}, follow=True
+        )
+        return [str(message) for message in answer.context["messages"]]
+
+    assert any("Noch nicht übersetzt: Arabisch" in words for words in said())
+    assert not any("übersetzt" in words for words in said(text_ar="البوفيه مفتوح"))
+
+
 def test_announcement_for_a_finished_event_is_explained(at_desk: Client, dialogue: Process) -> None:
     over = make_gathering(dialogue, slug="aus", state=GatheringState.CLOSED)
     assert at_desk.post(url("desk-announce", over), {"text": "Danke"}).status_code == 422

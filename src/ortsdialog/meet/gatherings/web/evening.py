@@ -70,6 +70,9 @@ def announcement_send(request: HttpRequest, *, place: Place, gathering: Gatherin
                 form.add_error(None, reason)
         else:
             messages.success(request, _("All tables can read it now."))
+            if left_out := form.left_out():
+                words = _("It is not translated yet: %(languages)s. Who reads these languages sees the German text.")
+                messages.info(request, words % {"languages": ", ".join(left_out)})
             return back_to(request, gathering)
     context = {
         "place": place,

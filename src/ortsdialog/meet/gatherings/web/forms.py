@@ -283,6 +283,10 @@ class AnnouncementForm(forms.Form):
     def versions(self) -> dict[str, str]:
         return {code: self.cleaned_data.get(f"text_{code}", "") for code in self.further}
 
+    def left_out(self) -> list[str]:
+        """The languages of the tables in which nothing was written, by name."""
+        return [str(LANGUAGE_WORDS[code]) for code, words in self.versions().items() if not words.strip()]
+
 
 class ModerationForm(forms.Form):
     """When what is said at the tables becomes public."""
