@@ -84,12 +84,18 @@ def carry_out_edit(*, actor: Actor, statement: Statement, posted: QueryDict) -> 
         return Edited(statement, form, 422)
 
 
+def version_read(posted: QueryDict) -> int | None:
+    """The version of the wording that the form was made for; None where it names none."""
+    based_on = posted.get("based_on", "")
+    return int(based_on) if based_on.isdecimal() and len(based_on) < 10 else None
+
+
 def _restored(actor: Actor, statement: Statement, posted: QueryDict) -> Statement:
-    number, based_on = posted.get("restore", ""), posted.get("based_on", "")
+    number, based_on = posted.get("restore", ""), version_read(posted)
     found = statement.revisions.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
-    if found is None or not based_on.isdecimal() or len(based_on) > 9:
+    if found is None or based_on is None:
         raise Http404
-    return restore_revision(actor=actor, revision=found, based_on=int(based_on))
+    return restore_revision(actor=actor, revision=found, based_on=based_on)
 
 
 def edit_context(edited: Edited, *, saved: str = "") -> dict[str, Any]:

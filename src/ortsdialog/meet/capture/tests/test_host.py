@@ -102,6 +102,17 @@ def test_approve_hold_and_return(host_phone, table):
     assert only(table).state == ModerationState.PENDING
 
 
+def test_a_host_does_not_approve_words_that_changed_since_she_read_them(host_phone, table):
+    statement = make_statement(table, state=ModerationState.PENDING, version=2)
+    refused = decide(host_phone, table, statement, decision="approve", based_on="1")
+    assert refused.status_code == 422
+    assert "inzwischen geändert" in text_of(refused)
+    assert '<details class="waiting__fold" data-key="h" open' not in markup(refused)
+    assert only(table).state == ModerationState.PENDING
+    decide(host_phone, table, statement, decision="approve", based_on="2")
+    assert only(table).state == ModerationState.APPROVED
+
+
 def test_holding_back_without_a_reason_says_so(host_phone, table):
     statement = make_statement(table, state=ModerationState.PENDING)
     assert decide(host_phone, table, statement, decision="hold", why=" ").status_code == 422

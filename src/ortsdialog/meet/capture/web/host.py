@@ -34,6 +34,7 @@ from ortsdialog.meet.contributions.actions import (
 )
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.queries import statements_in_the_hall
+from ortsdialog.meet.contributions.rewording import version_read
 from ortsdialog.meet.gatherings.models import Table
 from ortsdialog.meet.gatherings.queries import table_by_code
 
@@ -76,7 +77,7 @@ def _carry_out(actor: Actor, statement: Statement, posted: QueryDict) -> str:
     """Do what the pressed button says; returns what was done, in words."""
     decision = posted.get("decision")
     if decision == "approve":
-        approve_statement(actor=actor, statement=statement)
+        approve_statement(actor=actor, statement=statement, based_on=version_read(posted))
         return _("The statement is on the wall.")
     if decision == "return":
         return_to_queue(actor=actor, statement=statement)

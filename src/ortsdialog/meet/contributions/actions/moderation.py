@@ -27,9 +27,14 @@ WORDS_AT_MOST = 1_000
 DECISION = ("state", "hold_reason", "reason_for_writer", "state_reason", "moderated_at", "claimed_by", "claimed_until")
 
 
-def approve_statement(*, actor: Actor, statement: Statement) -> Statement:
-    """Let a statement onto the wall and the public pages. Approving twice changes nothing."""
-    return _moderate(actor, statement, "contributions.approve_statement", _decision(ModerationState.APPROVED))
+def approve_statement(*, actor: Actor, statement: Statement, based_on: int | None = None) -> Statement:
+    """Let a statement onto the wall and the public pages. Approving twice changes nothing.
+
+    `based_on`: the version of its wording that lay before whoever approves; None for what stands there now. Raises
+    ValidationError (`reworded`) where somebody has changed the words since: nobody approves what she has not read.
+    """
+    decision = _decision(ModerationState.APPROVED)
+    return _moderate(actor, statement, "contributions.approve_statement", decision, based_on=based_on)
 
 
 def hold_statement(
@@ -155,13 +160,24 @@ def _detail(before: str, decision: dict[str, Any]) -> dict[str, Any]:
 
 
 def _moderate(
-    actor: Actor, statement: Statement, code: str, decision: dict[str, Any], detail: dict[str, Any] | None = None
+    actor: Actor,
+    statement: Statement,
+    code: str,
+    decision: dict[str, Any],
+    detail: dict[str, Any] | None = None,
+    *,
+    based_on: int | None = None,
 ) -> Statement:
     require(actor, "contributions.moderate_statement", statement)
     with transaction.atomic():
         statement = locked(statement)
         if _is_so_already(statement, decision):
             return statement
+        if based_on not in (None, statement.version):
+            raise ValidationError(
+                _("Somebody has changed the words meanwhile. Please read them once more, then approve."),
+                code="reworded",
+            )
         said = _detail(statement.state, decision) | (detail or {})
         with recorded(code, actor=actor, on=statement, reason=decision["state_reason"], detail=said):
             for name, value in decision.items():

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from ortsdialog.kernel.access import NotAllowed
 from ortsdialog.kernel.tenancy import open_place
+from ortsdialog.meet.capture.tests.pages import form_of, text_of
 from ortsdialog.meet.contributions.actions import (
     approve_statement,
     claim_next,
@@ -267,6 +268,32 @@ def test_what_a_window_has_passed_over_stays_passed_over(in_altdorf, as_alma, ta
     pass_over(actor=as_alma, statement=first, claimant=A)
     assert take_up(actor=as_alma, statement=second, claimant=A)
     assert reload(first).claimed_by == A
+
+
+def test_nobody_approves_words_that_she_has_not_read(desk, as_alma, table):
+    (card,) = waiting_cards(table, 1)
+    decide = f"/schreibtisch/altdorf/beitraege/{card.handle}/entscheiden/"
+    page = desk.get(QUEUE, {"fenster": "fenstereins"})
+    before = form_of(page, decide)
+    with open_place(card.place_id):
+        edit_statement(
+            actor=as_alma,
+            statement=card,
+            based_on=1,
+            text="Frau Maier aus der Gartenstraße war es",
+            language="de",
+            said_by_count=1,
+            interpreted=False,
+        )
+    again = desk.post(decide, {"decision": "approve", **before}, follow=True)
+    assert "inzwischen geändert" in text_of(again)
+    assert "Frau Maier aus der Gartenstraße war es" in text_of(again)
+    assert f'data-handle="{card.handle}"' in again.content.decode(), "it still lies before the same window"
+    assert reload(card).state == ModerationState.PENDING
+    desk.post(decide, {"decision": "approve", **form_of(again, decide)})
+    assert reload(card).state == ModerationState.APPROVED
+    # The late press of somebody else on what is approved already changes nothing and is no fault.
+    assert "inzwischen geändert" not in text_of(desk.post(decide, {"decision": "approve", **before}, follow=True))
 
 
 def test_a_changed_wording_stands_beside_the_first_one(desk, as_alma, table):

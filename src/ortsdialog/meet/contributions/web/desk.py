@@ -32,6 +32,7 @@ from ortsdialog.meet.contributions.choices import Kind, ModerationState
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.provenance import provenance_of
 from ortsdialog.meet.contributions.queries import state_counts, town_statements, visible_statements, wordings_of
+from ortsdialog.meet.contributions.rewording import version_read
 from ortsdialog.meet.contributions.web.forms import NarrowForm, filter_of
 from ortsdialog.meet.contributions.web.queue import claimant_of
 
@@ -106,8 +107,12 @@ def decide(request: HttpRequest, place: Any, statement: Statement) -> HttpRespon
     actor = actor_of(request)
     decision = request.POST.get("decision")
     if decision == "approve":
-        approve_statement(actor=actor, statement=statement)
-        messages.success(request, _("The statement is on the wall and on the public page."))
+        try:
+            approve_statement(actor=actor, statement=statement, based_on=version_read(request.POST))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("The statement is on the wall and on the public page."))
     elif decision == "return":
         return_to_queue(actor=actor, statement=statement)
         _lay_before_this_window(request, statement)
