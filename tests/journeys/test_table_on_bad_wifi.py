@@ -15,12 +15,19 @@ pytestmark = [
 ]
 TABLE = "/t/LINDE1/"
 DURING_RETRIES = 45_000
+# The page that opens without network, once there is one.
+KEPT = "() => caches.match(location.pathname).then((found) => (found ? found.text() : ''))"
 
 
 def open_table(page: Page, site: Site, query: str = "") -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{site.url}{TABLE}{query}")
     expect(page.locator("html[data-ready]")).to_be_attached()
+
+
+def wait_until_kept(page: Page) -> None:
+    while not page.evaluate(KEPT):
+        page.wait_for_timeout(50)
 
 
 def hand_in(page: Page, words: str) -> None:
@@ -48,10 +55,7 @@ def test_page_opens_without_network_after_one_visit_and_sends_later(
 ) -> None:
     page = open_page(width=390, height=844)
     open_table(page, demo_site)
-    page.evaluate(
-        "new Promise((kept) => { const look = () => caches.match(location.href).then((found) => found ? kept() :"
-        " setTimeout(look, 50)); look(); })"
-    )
+    wait_until_kept(page)
     context = page.context
     page.close()
     context.set_offline(True)
@@ -199,13 +203,15 @@ def test_a_wipe_without_network_is_made_up_for_before_the_list_is_adopted(
 ) -> None:
     page = open_page(width=390, height=844)
     open_table(page, demo_site)
+    wait_until_kept(page)
     page.fill("#id_text", "Ohne Skript abgegeben.")
     with page.expect_navigation():
         page.evaluate("HTMLFormElement.prototype.submit.call(document.querySelector('form[data-capture]'))")
     item(page, "Ohne Skript abgegeben.", "arrived")
     page.wait_for_timeout(1_000)
     # What is kept for later is not the page that shows this receipt.
-    kept = page.evaluate("caches.match(location.pathname).then((found) => found ? found.text() : '')")
+    kept = page.evaluate(KEPT)
+    assert kept
     assert "Ohne Skript" not in kept
     page.route("**/fertig/", lambda route: route.abort())
     page.evaluate("document.querySelector('[data-outbox] form[data-forget]').requestSubmit()")
@@ -221,6 +227,21 @@ def test_a_wipe_without_network_is_made_up_for_before_the_list_is_adopted(
     assert not [one for one in page.context.cookies() if one["name"] == "beitraege" and one["value"]]
     open_table(page, demo_site)
     expect(page.locator("[data-record]")).to_have_count(0)
+
+
+def test_a_page_asked_for_before_a_wipe_is_not_kept_after_it(demo_site: Site, open_page: Callable[..., Page]) -> None:
+    page = open_page(width=390, height=844)
+    open_table(page, demo_site)
+    wait_until_kept(page)
+    ask = """([first, then]) => new Promise((done) => {
+        navigator.serviceWorker.addEventListener('message', () => done(), {once: true});
+        const keep = {deed: 'keep', address: location.href, files: [], fresh: true};
+        for (const deed of [first, then]) navigator.serviceWorker.controller.postMessage(deed ? {deed} : keep);
+    })"""
+    page.evaluate(ask, ["", "forget"])
+    assert not page.evaluate(KEPT), "the wipe came while the page was on its way"
+    page.evaluate(ask, ["forget", ""])
+    assert page.evaluate(KEPT)
 
 
 def test_a_proxy_cannot_make_a_statement_wait_for_hours(demo_site: Site, open_page: Callable[..., Page]) -> None:

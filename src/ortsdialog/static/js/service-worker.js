@@ -5,6 +5,8 @@ const CACHE = "tisch-1";
 const PAGE = /^\/t\/(?:[^/]+\/)?$/;
 const PATIENCE = 3000;
 const MOST_FILES = 200;
+// How often somebody has wiped this device. A page asked for before a wipe shows the guest before it.
+let wipes = 0;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -73,6 +75,7 @@ async function keepFile(cache, name) {
 
 async function keep({ address, files, fresh }) {
   if (!isLasting(new URL(address))) return;
+  const before = wipes;
   // Taken from the browser's own cache: the first visit loads nothing twice. After a wipe that cache is too old.
   const cache = await caches.open(CACHE);
   const answer = await fetch(address, { cache: fresh ? "reload" : "force-cache", credentials: "same-origin" }).catch(() => null);
@@ -81,7 +84,7 @@ async function keep({ address, files, fresh }) {
   const named = (await answer.clone().text()).match(/\/static\/[^"'\s>]+\.(?:css|js)/g) || [];
   const wanted = new Set([...files, ...named.map((path) => new URL(path, address).href)]);
   const whole = await Promise.all([...wanted].map((name) => keepFile(cache, name)));
-  if (whole.every(Boolean)) await keepPage(new URL(address), answer);
+  if (whole.every(Boolean) && before === wipes) await keepPage(new URL(address), answer);
   await forgetOldFiles(cache);
 }
 
@@ -91,6 +94,7 @@ async function forgetOldFiles(cache) {
 }
 
 async function forgetPages() {
+  wipes += 1;
   const cache = await caches.open(CACHE);
   const pages = (await cache.keys()).filter((request) => !isFile(new URL(request.url)));
   await Promise.all(pages.map((request) => cache.delete(request)));
