@@ -58,6 +58,10 @@ for user in moderators:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     sessions.append(session.session_key)
+import secrets
+from django.core.signing import get_cookie_signer
+from ortsdialog.meet.capture.web.cookies import DEVICE
+devices = [f"{{DEVICE}}={{get_cookie_signer(salt=DEVICE).sign(secrets.token_hex(16))}}" for _ in range({phones})]
 with open_place(place):
     wall = create_wall(actor=Actor.system("bar"), gathering=gathering)
     print(json.dumps({{
@@ -65,6 +69,7 @@ with open_place(place):
         "wall": wall.code,
         "tables": [[table.code, table.host_key] for table in gathering.tables.order_by("number")],
         "sessions": sessions,
+        "devices": devices,
     }}))
 """
 
@@ -84,6 +89,8 @@ class Hall:
     codes: list[str] = field(default_factory=list)
     host_keys: list[str] = field(default_factory=list)
     sessions: list[str] = field(default_factory=list)
+    # The cookie of each phone, as its first page would have set it.
+    devices: list[str] = field(default_factory=list)
     server: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -123,12 +130,13 @@ class Hall:
             raise RuntimeError(f"ortsdialog {' '.join(words)[:80]}: {done.stdout}{done.stderr}")
         return done.stdout
 
-    def prepare(self, *, tables: int, moderators: int) -> None:
+    def prepare(self, *, tables: int, moderators: int, phones: int) -> None:
         self.run("migrate", "--no-input", "--verbosity", "0")
         self.run("collectstatic", "--no-input", "--verbosity", "0")
-        code = _MAKE_EVENT.format(tables=tables, moderators=moderators)
+        code = _MAKE_EVENT.format(tables=tables, moderators=moderators, phones=phones)
         made = json.loads(self.run("shell", "--no-imports", "-c", code).splitlines()[-1])
-        self.gathering, self.wall, self.sessions = made["gathering"], made["wall"], made["sessions"]
+        self.gathering, self.wall = made["gathering"], made["wall"]
+        self.sessions, self.devices = made["sessions"], made["devices"]
         self.codes = [code for code, _key in made["tables"]]
         self.host_keys = [key for _code, key in made["tables"]]
 
@@ -246,7 +254,9 @@ def _children(pid: int) -> list[int]:
 
 
 @contextmanager
-def a_hall(database: str, *, tables: int = 22, moderators: int = 2, folder: Path | None = None) -> Iterator[Hall]:
+def a_hall(
+    database: str, *, tables: int = 22, moderators: int = 2, phones: int = 0, folder: Path | None = None
+) -> Iterator[Hall]:
     """A prepared hall whose server is not started yet; everything is gone afterwards."""
     root = Path(tempfile.mkdtemp(prefix="ortsdialog-hall-", dir=folder))
     root.chmod(0o755)
@@ -256,7 +266,7 @@ def a_hall(database: str, *, tables: int = 22, moderators: int = 2, folder: Path
     url = f"sqlite:///{data / 'hall.sqlite3'}" if database == "sqlite" else start_postgres(root / "postgres")
     hall = Hall(data, url, free_port())
     try:
-        hall.prepare(tables=tables, moderators=moderators)
+        hall.prepare(tables=tables, moderators=moderators, phones=phones)
         yield hall
     finally:
         if hall.server is not None and hall.server.poll() is None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
+from tests.journeys.walls import Hall, hall
 from tests.sites import Site, running_copy
+
+__all__ = ["hall"]
 
 pytestmark = [
     pytest.mark.timeout(180),
@@ -15,6 +18,7 @@ pytestmark = [
 ]
 TABLE = "/t/LINDE1/"
 DURING_RETRIES = 45_000
+SOONER_THAN_THE_NEXT_SIGN = 10_000
 # The page that opens without network, once there is one.
 KEPT = "() => caches.match(location.pathname).then((found) => (found ? found.text() : ''))"
 
@@ -303,3 +307,29 @@ def test_a_phone_that_was_dead_delivers_after_the_event(open_page: Callable[...,
         item(later, "Der Akku war leer.", "arrived")
         assert stored(site, "Der Akku war leer.") == 1
         assert "Der Akku war leer." not in site.get("/wand/LINDEWAND/").text
+
+
+def test_an_approval_during_a_slow_sign_of_life_is_not_missed(hall: Hall, open_page: Callable[..., Page]) -> None:
+    page = open_page(width=390, height=844)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route("**/stand/", hold_the_first)
+    open_table(page, hall.site)
+    hand_in(page, "Wird gleich freigegeben.")
+    item(page, "Wird gleich freigegeben.", "arrived")
+    while not held:
+        page.wait_for_timeout(100)
+    # The phone has asked, its answer is on the way, and only now somebody approves.
+    hall.do("approve_statement(actor=alma, statement=saying('Wird gleich freigegeben'))")
+    page.wait_for_timeout(1_500)
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    row = page.locator("[data-record]", has_text="Wird gleich freigegeben.")
+    expect(row).to_have_attribute("data-state", "wall", timeout=SOONER_THAN_THE_NEXT_SIGN)
+    page.unroute_all(behavior="ignoreErrors")

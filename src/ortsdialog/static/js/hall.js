@@ -15,6 +15,7 @@ let shown = [];
 let unsent = 0;
 let timer = null;
 let looking = false;
+let lookAgain = false;
 let ahead = 0;
 
 function next(pause) {
@@ -24,8 +25,11 @@ function next(pause) {
 
 async function tellStand() {
   next(EVERY * (0.8 + Math.random() * 0.4));
-  if (looking || document.visibilityState !== "visible") return;
+  if (document.visibilityState !== "visible") return;
+  // What happened after the one under way was asked is not in its answer.
+  if (looking) return void (lookAgain = true);
   looking = true;
+  lookAgain = false;
   const receipts = shown.map((record) => record.receipt_code).filter(Boolean).slice(0, CODES_AT_MOST);
   const role = (await outbox.isTablet()) ? "tablet" : "guest";
   const stop = new AbortController();
@@ -45,6 +49,7 @@ async function tellStand() {
   } finally {
     clearTimeout(clock);
     looking = false;
+    if (lookAgain) next(0);
   }
 }
 
