@@ -143,7 +143,7 @@ def test_sqlite_file_is_relative_to_the_data_folder_or_absolute(
 def test_postgres_address_is_taken_apart(good: dict[str, str]) -> None:
     url = "postgres://alma:ge%2Fheim%40@db.altdorf.example:5433/dialog?sslmode=require"
     database = read(with_(good, DATABASE_URL=url)).database
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "ortsdialog.kernel.postgres"
     assert (database["USER"], database["PASSWORD"]) == ("alma", "ge/heim@")
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.altdorf.example", "5433", "dialog")
     assert database["OPTIONS"]["sslmode"] == "require"

@@ -8,6 +8,8 @@ from urllib.parse import SplitResult, parse_qs, unquote
 
 # Django's own, with turns for those who write (kernel/sqlite).
 SQLITE = "ortsdialog.kernel.sqlite"
+# Django's own, with a pool that does not hand out dead connections one after the other (kernel/postgres).
+POSTGRES = "ortsdialog.kernel.postgres"
 # WAL + IMMEDIATE: readers and the one writer do not lock each other out. FULL: what was acknowledged survives a
 # power cut (under NORMAL it may not).
 SQLITE_OPTIONS: dict[str, Any] = {
@@ -34,7 +36,7 @@ def postgres(parts: SplitResult, name: str) -> dict[str, Any]:
     # gives up its own, ever rarer tries soon: the next request then tries at once.
     options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 20, "reconnect_timeout": 20}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": POSTGRES,
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -43,6 +45,6 @@ def postgres(parts: SplitResult, name: str) -> dict[str, Any]:
         "OPTIONS": options,
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
-        # A connection that died with the server is replaced before a request gets it.
-        "CONN_HEALTH_CHECKS": True,
+        # The pool's own look at a connection pauses after each dead one; ours does not (kernel/postgres).
+        "CONN_HEALTH_CHECKS": False,
     }

@@ -57,7 +57,7 @@ FURTHER = {
 EMPTY = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager", "managers", "handler", "handlers",
          "processor", "processors", "service", "services", "data", "info"}  # fmt: skip
 # Django looks for these by their names.
-LISTED_FILES = {"kernel/sqlite/base.py"}
+LISTED_FILES = {"kernel/sqlite/base.py", "kernel/postgres/base.py"}
 LISTED = {
     "PersonalData": "the term of the law (Art. 4 GDPR)",
 }

@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from ortsdialog.kernel.live import announce, fragments
 from ortsdialog.kernel.live.fragments import Fragments
@@ -27,6 +28,14 @@ class Drawing:
         seen = self.state
         assert self.gate.wait(10)
         return seen.encode()
+
+
+def announce_elsewhere() -> int:
+    """In a thread of its own, whose connection must not outlive it."""
+    try:
+        return announce("gathering:1", "statement").pk
+    finally:
+        connections.close_all()
 
 
 def test_all_who_heard_of_one_event_share_one_rendering() -> None:
@@ -50,7 +59,7 @@ def test_a_rendering_from_before_an_event_is_not_handed_out_after_it() -> None:
         await asyncio.sleep(0.1)
         # While it is still being rendered, something happens.
         drawing.state = "after"
-        second = await asyncio.to_thread(lambda: announce("gathering:1", "statement").pk)
+        second = await asyncio.to_thread(announce_elsewhere)
         late = asyncio.create_task(shelf.get("wall", second, drawing))
         await asyncio.sleep(0.05)
         drawing.gate.set()

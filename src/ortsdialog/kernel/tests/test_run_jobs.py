@@ -128,10 +128,15 @@ def _start(*, before: str = "", output: IO[str] | int = subprocess.PIPE) -> subp
 
 def _wait_for(condition: Any, worker: subprocess.Popen[str]) -> None:
     deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and worker.poll() is None:
-        if condition():
-            return
-        time.sleep(0.1)
+    try:
+        while time.monotonic() < deadline and worker.poll() is None:
+            if condition():
+                return
+            time.sleep(0.1)
+    except BaseException:
+        # A worker that is left over would do the jobs of the next test.
+        worker.kill()
+        raise
     worker.kill()
     pytest.fail(f"The worker did not get so far: {worker.communicate()[0]}")
 
