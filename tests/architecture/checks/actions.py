@@ -12,7 +12,7 @@ from tests.architecture.house import SOURCE, Source, called, sources
 OTHER_SHAPES: dict[str, str] = {
     "meet/contributions/actions/rehearsal.py:forget_rehearsal": "part of end_rehearsal, which leaves the one entry",
     "meet/capture/actions/rehearsal.py:forget_practice": "part of end_rehearsal, which leaves the one entry",
-    "meet/capture/actions/devices.py:note_sign_of_life": "thousands an evening, deleted soon after: no audit entry",
+    "meet/capture/actions/devices.py:note_signs_of_life": "thousands an evening, deleted soon after: no audit entry",
     **{
         f"meet/contributions/actions/queue.py:{name}": "who looks at a card changes nothing about it, and is no deed"
         for name in ("claim_next", "take_up", "renew_claim", "pass_over", "release_claims")

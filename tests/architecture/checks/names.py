@@ -41,6 +41,7 @@ FURTHER = {
     "meet/capture/limits": "how much one device may hand in",
     "meet/capture/screens": "what a wall shows just now",
     "meet/capture/seats": "tables by their code, kept at hand for some seconds",
+    "meet/capture/signs": "gathers signs of life for a second and writes them together",
     "meet/capture/refusals": "why a table is not handed over, or a card not keyed in",
     "meet/capture/codes": "codes of paper cards: made, read, guessed at",
     "meet/contributions/hints": "what a statement seems to hold: names, numbers, threats",

@@ -23,9 +23,8 @@ def holds_handover_link(actor: Actor, obj: Any) -> bool:
 @predicate
 def is_event_to_come_or_running(actor: Actor, obj: Any) -> bool:
     """Devices are counted from the announcement on, and after the end as long as they may deliver."""
-    gathering = obj.gathering
-    takes = gathering.takes_statements or gathering.takes_late_statements or gathering.state != GatheringState.CLOSED
-    return bool(gathering.is_public) and takes
+    takes = obj.takes_statements or obj.takes_late_statements or obj.state != GatheringState.CLOSED
+    return bool(obj.is_public) and takes
 
 
 PERMISSIONS: dict[str, Predicate] = {

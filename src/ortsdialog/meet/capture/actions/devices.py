@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -11,38 +13,68 @@ from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.language import INTERFACE_LANGUAGES
 from ortsdialog.meet.capture.choices import DeviceRole
 from ortsdialog.meet.capture.models import Device
-from ortsdialog.meet.gatherings.models import Table
+from ortsdialog.meet.gatherings.models import Gathering
 
 # A phone calls every half minute. Every second call is written, unless something has changed.
 WRITTEN_AGAIN_AFTER = timedelta(seconds=55)
 UNSENT_AT_MOST = 10_000
 
 
-def note_sign_of_life(
-    *, actor: Actor, table: Table, key: str, role: str = DeviceRole.GUEST, language: str = "", unsent_count: int = 0
-) -> bool:
-    """Note that a device is alive at a table, and how much it still holds back. Returns whether it was written.
+@dataclass(frozen=True, kw_only=True)
+class SignOfLife:
+    """What a device said of itself: at which table it is, and how much it still holds back."""
 
-    Leaves no audit entry: nobody has to answer for it, and there are thousands an evening.
+    table_id: int
+    key: str
+    role: str = DeviceRole.GUEST
+    language: str = ""
+    unsent_count: int = 0
+    seen_at: datetime = field(default_factory=timezone.now)
+
+    def __post_init__(self) -> None:
+        if self.role not in DeviceRole.values:
+            raise ValidationError({"role": "unknown"}, code="role")
+
+    def device(self, gathering: Gathering) -> Device:
+        return Device(
+            place_id=gathering.place_id,
+            gathering=gathering,
+            key=self.key,
+            table_id=self.table_id,
+            role=self.role,
+            language=self.language if self.language in INTERFACE_LANGUAGES else "",
+            unsent_count=max(0, min(self.unsent_count, UNSENT_AT_MOST)),
+            last_seen_at=self.seen_at,
+        )
+
+
+def note_signs_of_life(*, actor: Actor, gathering: Gathering, signs: Iterable[SignOfLife]) -> int:
+    """Note which devices of an event are alive, and how much they still hold back. Returns how many were written.
+
+    Of several from one device the last counts. Leaves no audit entry: nobody has to answer for it, and there are
+    thousands an evening.
     """
-    require(actor, "capture.note_device", table)
-    if role not in DeviceRole.values:
-        raise ValidationError({"role": "unknown"}, code="role")
-    stand = {
-        "table_id": table.pk,
-        "role": role,
-        "language": language if language in INTERFACE_LANGUAGES else "",
-        "unsent_count": max(0, min(unsent_count, UNSENT_AT_MOST)),
-    }
-    now = timezone.now()
-    known = Device.objects.filter(gathering_id=table.gathering_id, key=key, **stand)
-    if known.filter(last_seen_at__gt=now - WRITTEN_AGAIN_AFTER).exists():
-        return False
-    device = Device(place_id=table.place_id, gathering_id=table.gathering_id, key=key, last_seen_at=now, **stand)
-    Device.objects.bulk_create(
-        [device],
-        update_conflicts=True,
-        unique_fields=["gathering", "key"],
-        update_fields=["table", "role", "language", "unsent_count", "last_seen_at"],
+    require(actor, "capture.note_device", gathering)
+    told = {sign.key: sign.device(gathering) for sign in signs}
+    # Somebody may have removed a table since its phones spoke.
+    there = set(gathering.tables.values_list("pk", flat=True))
+    told = {key: device for key, device in told.items() if device.table_id in there}
+    known = {device.key: device for device in Device.objects.filter(gathering=gathering, key__in=told)}
+    new = [device for key, device in told.items() if not _says_nothing_new(device, known.get(key))]
+    if new:
+        Device.objects.bulk_create(
+            new,
+            update_conflicts=True,
+            unique_fields=["gathering", "key"],
+            update_fields=["table", "role", "language", "unsent_count", "last_seen_at"],
+        )
+    return len(new)
+
+
+def _says_nothing_new(told: Device, known: Device | None) -> bool:
+    same = ("table_id", "role", "language", "unsent_count")
+    return (
+        known is not None
+        and known.last_seen_at > told.last_seen_at - WRITTEN_AGAIN_AFTER
+        and all(getattr(told, name) == getattr(known, name) for name in same)
     )
-    return True

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ortsdialog.kernel.access import Actor, NotAllowed
@@ -15,12 +18,14 @@ from ortsdialog.kernel.audit import AuditEntry
 from ortsdialog.kernel.jobs import scheduled_jobs
 from ortsdialog.kernel.language import MultilingualText
 from ortsdialog.kernel.tenancy import open_place
-from ortsdialog.meet.capture.actions import note_sign_of_life
+from ortsdialog.meet.capture.actions import SignOfLife, note_signs_of_life
 from ortsdialog.meet.capture.evening import evening_now
 from ortsdialog.meet.capture.models import Device, HostHandover
+from ortsdialog.meet.capture.signs import Gathered
 from ortsdialog.meet.capture.tasks import DEVICES_KEPT, delete_old_devices
+from ortsdialog.meet.capture.web import stand
 from ortsdialog.meet.capture.web.cookies import DEVICE, HOST, device_key, device_mark_of, host_mark_of
-from ortsdialog.meet.capture.web.stand import Told, read_told, stand_of
+from ortsdialog.meet.capture.web.stand import Told, read_told
 from ortsdialog.meet.contributions.actions import approve_statement, hold_statement, submit_statement
 from ortsdialog.meet.contributions.choices import HoldReason
 from ortsdialog.meet.contributions.models import Statement
@@ -30,6 +35,20 @@ from ortsdialog.meet.gatherings.models import Announcement, Gathering, Round
 pytestmark = pytest.mark.django_db
 
 NOTHING = Told(receipts=[], unsent=0, role="guest", language="de")
+
+
+def stand_of(code, words, cookies, *, as_host=False):
+    """What the device is told, after its sign of life is written."""
+    found = stand.stand_of(code, words, cookies, as_host=as_host)
+    if found is not None and found.sign is not None:
+        place_id, gathering_id = found.where
+        with open_place(place_id):
+            note(Gathering.objects.get(pk=gathering_id), found.sign)
+    return found and found.said
+
+
+def note(gathering, *signs):
+    return note_signs_of_life(actor=Actor.guest(), gathering=gathering, signs=signs)
 
 
 def told(*receipts, **more):
@@ -131,15 +150,73 @@ def test_a_device_without_a_mark_is_told_and_not_noted(table):
 
 def test_nothing_new_within_a_minute_writes_nothing(table):
     with open_place(table.place_id):
-        words = {"actor": Actor.guest(), "table": table, "key": "k" * 32}
-        assert note_sign_of_life(**words) is True
-        assert note_sign_of_life(**words) is False
-        assert note_sign_of_life(**words, unsent_count=1) is True
+        where, words = table.gathering, {"table_id": table.pk, "key": "k" * 32}
+        assert note(where, SignOfLife(**words)) == 1
+        assert note(where, SignOfLife(**words)) == 0
+        assert note(where, SignOfLife(**words, unsent_count=1)) == 1
         Device.objects.update(last_seen_at=timezone.now() - timedelta(seconds=56))
-        assert note_sign_of_life(**words, unsent_count=1) is True
+        assert note(where, SignOfLife(**words, unsent_count=1)) == 1
+        # Of several the last counts.
+        assert note(where, SignOfLife(**words, unsent_count=7), SignOfLife(**words, unsent_count=2)) == 1
+        assert Device.objects.get().unsent_count == 2
         with pytest.raises(ValidationError):
-            note_sign_of_life(**words, role="host of everything")
+            SignOfLife(**words, role="host of everything")
         assert not AuditEntry.objects.filter(code__startswith="capture.note").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signs_of_a_second_are_written_together_for_each_event(table, second_table, other_table):
+    own = Gathered()
+    for number in range(20):
+        at = (table, second_table)[number % 2]
+        own.add((at.place_id, at.gathering_id), SignOfLife(table_id=at.pk, key=f"{number:032}", unsent_count=number))
+    own.add((other_table.place_id, other_table.gathering_id), SignOfLife(table_id=other_table.pk, key="x" * 32))
+    own.add((table.place_id, 2**40), SignOfLife(table_id=table.pk, key="y" * 32))
+    assert devices(table) == devices(other_table) == []
+    with CaptureQueriesContext(connection) as seen:
+        own.write()
+    # Of each event: itself, what is known of these devices, one write.
+    assert len([query for query in seen if "capture_device" in query["sql"]]) == 4
+    assert [device.unsent_count for device in devices(table)] == list(range(20))
+    assert len(devices(other_table)) == 1
+    own.write()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signs_are_written_after_a_second_without_anybody_waiting(table):
+    own, begun = Gathered(), time.monotonic()
+    own.add((table.place_id, table.gathering_id), SignOfLife(table_id=table.pk, key="k" * 32))
+    assert time.monotonic() - begun < 0.5
+    while not devices(table):
+        assert time.monotonic() - begun < 20
+        time.sleep(0.05)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_was_removed_and_an_event_that_ended_within_this_second_stop_no_other(table, other_table):
+    own = Gathered()
+
+    def tell(at, **more):
+        own.add((at.place_id, at.gathering_id), SignOfLife(**{"table_id": at.pk, "key": "k" * 32, **more}))
+
+    tell(table, table_id=2**40, key="g" * 32)
+    tell(table)
+    with open_place(other_table.place_id):
+        Gathering.objects.filter(pk=other_table.gathering_id).update(state=GatheringState.CLOSED)
+    tell(other_table)
+    own.write()
+    assert ([device.key for device in devices(table)], devices(other_table)) == (["k" * 32], [])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.one_database("postgres", reason="SQLite stores whatever length")
+def test_what_the_database_refuses_is_said_and_stops_no_other_event(table, other_table, caplog):
+    own = Gathered()
+    own.add((table.place_id, table.gathering_id), SignOfLife(table_id=table.pk, key="too long" * 32))
+    own.add((other_table.place_id, other_table.gathering_id), SignOfLife(table_id=other_table.pk, key="k" * 32))
+    own.write()
+    assert "told again in half a minute" in caplog.text
+    assert (devices(table), len(devices(other_table))) == ([], 1)
 
 
 def test_after_the_event_no_device_is_noted(phone, table):
@@ -149,7 +226,7 @@ def test_after_the_event_no_device_is_noted(phone, table):
         table.gathering.refresh_from_db()
         assert stand_of(table.code, NOTHING, cookies)["phase"] == "closed"
         with pytest.raises(NotAllowed):
-            note_sign_of_life(actor=Actor.guest(), table=table, key="k" * 32)
+            note(table.gathering, SignOfLife(table_id=table.pk, key="k" * 32))
     assert devices(table) == []
 
 
@@ -206,9 +283,9 @@ def test_a_stand_costs_the_same_for_one_statement_and_for_three(phone, table, nu
     with open_place(table.place_id):
         codes = [hand_in(table, f"Nummer {n}").receipt_code for n in range(number)]
     stand_of(table.code, told(*codes), cookies)
-    # The table, whether the device is known as it is, announcements, its statements.
-    with django_assert_num_queries(4):
-        stand_of(table.code, told(*codes), cookies)
+    # The table, announcements, its statements.
+    with django_assert_num_queries(3):
+        stand.stand_of(table.code, told(*codes), cookies)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"text"', b"\xff"])
@@ -225,11 +302,10 @@ def test_what_does_not_fit_is_left_out():
 def test_devices_are_forgotten_a_week_after_the_event(table, other_table):
     now = timezone.now()
     with open_place(table.place_id):
-        note_sign_of_life(actor=Actor.guest(), table=table, key="a" * 32)
-        note_sign_of_life(actor=Actor.guest(), table=table, key="b" * 32)
+        note(table.gathering, *(SignOfLife(table_id=table.pk, key=letter * 32) for letter in "ab"))
         Device.objects.filter(key="a" * 32).update(last_seen_at=now - DEVICES_KEPT - timedelta(hours=1))
     with open_place(other_table.place_id):
-        note_sign_of_life(actor=Actor.guest(), table=other_table, key="c" * 32)
+        note(other_table.gathering, SignOfLife(table_id=other_table.pk, key="c" * 32))
     assert delete_old_devices() == 1
     assert [device.key for device in devices(table)] == ["b" * 32]
     with open_place(table.place_id):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -15,13 +15,13 @@ from django.db import OperationalError, connections
 from django.utils import timezone, translation
 
 from ortsdialog.kernel import fast_lane
-from ortsdialog.kernel.access import Actor
 from ortsdialog.kernel.fast_lane import Gone, Receive, Scope, Send, TooLong, answer_json
 from ortsdialog.kernel.language import INTERFACE_LANGUAGES, html_lang
 from ortsdialog.kernel.tenancy import open_place
-from ortsdialog.meet.capture.actions import note_sign_of_life
+from ortsdialog.meet.capture.actions import SignOfLife
 from ortsdialog.meet.capture.choices import DeviceRole
 from ortsdialog.meet.capture.queries import Phase, has_handed_over, phase_of
+from ortsdialog.meet.capture.signs import Where, gathered
 from ortsdialog.meet.capture.web.cookies import (
     RECEIPTS_AT_MOST,
     device_key,
@@ -50,6 +50,15 @@ class Told:
     unsent: int
     role: str
     language: str
+
+
+@dataclass(frozen=True)
+class Stand:
+    """What a device is told, and what it has told itself: None where it shows no mark, or nobody counts any more."""
+
+    said: dict[str, Any]
+    where: Where
+    sign: SignOfLife | None
 
 
 async def table_stand(scope: Scope, receive: Receive, send: Send, *, code: str) -> None:
@@ -85,8 +94,10 @@ async def _take_sign(scope: Scope, receive: Receive, send: Send, *, code: str, a
         return
     if stand is None:
         await answer_json(send, 404, {"state": "unknown"})
-    else:
-        await answer_json(send, 200, stand)
+        return
+    if stand.sign is not None:
+        gathered.add(stand.where, stand.sign)
+    await answer_json(send, 200, stand.said)
 
 
 def read_told(body: bytes) -> Told | None:
@@ -111,8 +122,8 @@ def read_told(body: bytes) -> Told | None:
     )
 
 
-def stand_of(code: str, told: Told, cookies: Mapping[str, str], *, as_host: bool = False) -> dict[str, Any] | None:
-    """The stand of the table with this code. Notes the device, if it shows a mark.
+def stand_of(code: str, told: Told, cookies: Mapping[str, str], *, as_host: bool = False) -> Stand | None:
+    """The stand of the table with this code.
 
     None for an unknown table, and for a host's sign of life from a device that never led this table.
     """
@@ -121,12 +132,7 @@ def stand_of(code: str, told: Told, cookies: Mapping[str, str], *, as_host: bool
         return None
     gathering = table.gathering
     with open_place(table.place_id), translation.override(told.language):
-        key = device_key(device_mark_of(cookies), gathering.pk)
-        if key and (phase_of(gathering) != Phase.CLOSED or gathering.takes_late_statements):
-            # A device that has handed the table over still says what it holds back, and leads nothing any more.
-            leads = as_host and not has_handed_over(table, host_mark_of(cookies))
-            _note(table, key, replace(told, role=DeviceRole.HOST) if leads else told)
-        return {
+        said = {
             "now": timezone.now().isoformat(),
             "version": version_of(gathering),
             "phase": phase_of(gathering),
@@ -142,6 +148,7 @@ def stand_of(code: str, told: Told, cookies: Mapping[str, str], *, as_host: bool
                 for statement in statements_with_receipts(gathering, told.receipts)
             },
         }
+        return Stand(said, (table.place_id, gathering.pk), _sign(table, told, cookies, as_host=as_host))
 
 
 def version_of(gathering: Gathering) -> str:
@@ -149,9 +156,18 @@ def version_of(gathering: Gathering) -> str:
     return f"{phase_of(gathering)} {gathering.current_round_id or '-'}"
 
 
-def _note(table: Table, key: str, told: Told) -> None:
-    note_sign_of_life(
-        actor=Actor.guest(), table=table, key=key, role=told.role, language=told.language, unsent_count=told.unsent
+def _sign(table: Table, told: Told, cookies: Mapping[str, str], *, as_host: bool) -> SignOfLife | None:
+    key = device_key(device_mark_of(cookies), table.gathering_id)
+    if not key or (phase_of(table.gathering) == Phase.CLOSED and not table.gathering.takes_late_statements):
+        return None
+    # A device that has handed the table over still says what it holds back, and leads nothing any more.
+    leads = as_host and not has_handed_over(table, host_mark_of(cookies))
+    return SignOfLife(
+        table_id=table.pk,
+        key=key,
+        role=DeviceRole.HOST if leads else told.role,
+        language=told.language,
+        unsent_count=told.unsent,
     )
 
 
@@ -173,7 +189,7 @@ def _state(statement: Statement) -> dict[str, str]:
     return {"state": "held", "reason": " ".join(word for word in words if word)}
 
 
-def _look_up(code: str, told: Told, cookies: Mapping[str, str], *, as_host: bool) -> dict[str, Any] | None:
+def _look_up(code: str, told: Told, cookies: Mapping[str, str], *, as_host: bool) -> Stand | None:
     try:
         return stand_of(code, told, cookies, as_host=as_host)
     finally:
