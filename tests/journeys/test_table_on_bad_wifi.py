@@ -333,3 +333,25 @@ def test_an_approval_during_a_slow_sign_of_life_is_not_missed(hall: Hall, open_p
     row = page.locator("[data-record]", has_text="Wird gleich freigegeben.")
     expect(row).to_have_attribute("data-state", "wall", timeout=SOONER_THAN_THE_NEXT_SIGN)
     page.unroute_all(behavior="ignoreErrors")
+
+
+def test_what_was_written_in_a_rehearsal_says_so_when_it_arrives_after_it(
+    hall: Hall, open_page: Callable[..., Page]
+) -> None:
+    rehearse = "Gathering.objects.filter(pk=wall.gathering_id).update(is_rehearsing={}, moderation='post')\nchanged()"
+    hall.do(rehearse.format(True))
+    page = open_page(width=390, height=844)
+    open_table(page, hall.site)
+    expect(page.locator(".rehearsal")).to_be_visible()
+    page.context.set_offline(True)
+    hand_in(page, "Nur zur Übung.")
+    item(page, "Nur zur Übung.", "device")
+    hall.do(rehearse.format(False))
+    page.context.set_offline(False)
+    item(page, "Nur zur Übung.", "arrived")
+    assert hall.do("print(saying('Nur zur Übung').hints[0]['kind'])").splitlines()[-1] == "practice"
+    page.reload()
+    expect(page.locator("html[data-ready]")).to_be_attached()
+    expect(page.locator(".rehearsal")).to_have_count(0)
+    hand_in(page, "Ganz im Ernst.")
+    item(page, "Ganz im Ernst.", "wall")

@@ -44,6 +44,7 @@ class Posted:
     approve: bool = False
     # Whether the device still leads the table: one that has handed it over may deliver, and approves nothing.
     still_leads: Callable[[Any], bool] = lambda table: False
+    rehearsed: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,9 @@ def _store(batch: Batch) -> list[Reply]:
 
 
 def _approve(actor: Actor, posted: Posted, statement: Statement) -> None:
-    if posted.approve and posted.still_leads(statement.table):
+    # Practice that comes after the rehearsal was meant for no wall.
+    is_practice = posted.rehearsed and not statement.rehearsal
+    if posted.approve and not is_practice and posted.still_leads(statement.table):
         approve_statement(actor=actor, statement=statement)
 
 
@@ -152,6 +155,7 @@ def _incoming(posted: Posted, seat: Seat) -> Incoming:
         round=round,
         sent_at=posted.sent_at,
         device_key=posted.device_key(gathering.pk),
+        rehearsed=posted.rehearsed,
         **(by_host if posted.as_host else {}),
     )
 

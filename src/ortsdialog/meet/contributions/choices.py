@@ -52,6 +52,8 @@ class HintKind(models.TextChoices):
     PLATE = "plate", _("perhaps a number plate")
     THREAT = "threat", _("perhaps a threat")
     INSULT = "insult", _("perhaps an insult")
+    # No guess: the page on which it was written said so.
+    PRACTICE = "practice", _("written in the rehearsal, arrived after it")
 
 
 class SourceKind(models.TextChoices):

@@ -28,6 +28,8 @@ class StatementForm(forms.Form):
     statement_id = forms.UUIDField(widget=forms.HiddenInput)
     # The round in whose time the guest began to write; it may end before she hands in.
     round = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # Whether the page says, as somebody writes, that this is a rehearsal.
+    rehearsed = forms.BooleanField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
         label=_("Your statement"),
         strip=False,
@@ -42,6 +44,7 @@ class StatementForm(forms.Form):
         initial = {
             "statement_id": uuid.uuid4(),
             "round": gathering.current_round_id,
+            "rehearsed": gathering.is_rehearsing,
             "language": spoken_language_of_reader(),
         }
         super().__init__(data, initial=initial, **kwargs)

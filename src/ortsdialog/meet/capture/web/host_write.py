@@ -43,9 +43,11 @@ def host_write(request: HttpRequest, *, table: Table, actor: Actor) -> HttpRespo
                 device_key=device_key(device_mark_of(request.COOKIES), table.gathering_id),
                 said_by_count=words["said_by_count"],
                 interpreted=words["interpreted"],
+                rehearsed=words["rehearsed"],
             )
             # Only what has just come: at a later try somebody may have held it back meanwhile.
-            if "approve" in request.POST and submitted.created:
+            is_practice = words["rehearsed"] and not submitted.statement.rehearsal
+            if "approve" in request.POST and submitted.created and not is_practice:
                 approve_statement(actor=actor, statement=submitted.statement)
     except StatementDiffers as difference:
         return show(request, table, form.once_more(), status=409, differs=True, stored=difference.stored)

@@ -114,6 +114,7 @@ def _read(body: bytes, code: str, device_mark: str, host_mark: str | None) -> Po
         "round": _whole(said.get("round"), "round", most=2**63 - 1),
         "sent_at": _moment(said.get("sent_at")),
         "device_key": partial(device_key, device_mark),
+        "rehearsed": said.get("rehearsed") is True,
     }
     if host_mark is not None:
         words |= {

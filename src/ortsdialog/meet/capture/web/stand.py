@@ -153,7 +153,8 @@ def stand_of(code: str, told: Told, cookies: Mapping[str, str], *, as_host: bool
 
 def version_of(gathering: Gathering) -> str:
     """Changes when the question on the page is another one; stands in the page as `data-version`."""
-    return f"{phase_of(gathering)} {gathering.current_round_id or '-'}"
+    rehearsal = " rehearsal" if gathering.is_rehearsing else ""
+    return f"{phase_of(gathering)} {gathering.current_round_id or '-'}{rehearsal}"
 
 
 def _sign(table: Table, told: Told, cookies: Mapping[str, str], *, as_host: bool) -> SignOfLife | None:

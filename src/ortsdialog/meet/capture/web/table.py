@@ -100,6 +100,7 @@ def _hand_in(request: HttpRequest, table: Table) -> HttpResponse:
             language=words["language"],
             round=form.chosen_round(),
             device_key=device_key(mark, table.gathering_id),
+            rehearsed=words["rehearsed"],
         )
     except StatementDiffers as difference:
         if wants_json(request):

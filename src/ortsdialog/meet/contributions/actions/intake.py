@@ -20,8 +20,8 @@ from ortsdialog.kernel.language import MultilingualText
 from ortsdialog.kernel.live.events import announce_all
 from ortsdialog.kernel.tenancy import Reason, across_places
 from ortsdialog.meet.contributions.actions.rows import LIVE_EVENT
-from ortsdialog.meet.contributions.choices import INNOCENT_REASONS, Channel, ModerationState
-from ortsdialog.meet.contributions.hints import find_hints
+from ortsdialog.meet.contributions.choices import INNOCENT_REASONS, Channel, HintKind, ModerationState
+from ortsdialog.meet.contributions.hints import Hint, find_hints
 from ortsdialog.meet.contributions.models import Source, Statement
 from ortsdialog.meet.contributions.receipts import new_receipt_code
 from ortsdialog.meet.contributions.refusals import StatementDiffers
@@ -37,7 +37,8 @@ CODE = "contributions.submit_statement"
 class Incoming:
     """A statement as its sender gives it. `id` is the sender's, so that sending twice stores once.
 
-    `receipt_code`: one that was printed on a paper card beforehand. `device_key`: see `Statement`.
+    `receipt_code`: one that was printed on a paper card beforehand. `device_key`: see `Statement`. `rehearsed`: the
+    page on which it was written said that this is a rehearsal.
     """
 
     id: UUID
@@ -55,6 +56,7 @@ class Incoming:
     collected_on: date | None = None
     entered_by: str = ""
     source: Source | None = None
+    rehearsed: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,9 @@ def _outcome(actor: Actor, one: Prepared, before: Statement | None) -> Submitted
     if before is not None:
         return _stored_before(before, one.ready)
     _require(actor, one.item)
+    if one.item.rehearsed and not one.item.table.gathering.is_rehearsing:
+        # Most likely practice. But a tablet that was offline since may hold words of the evening on its old page.
+        one.ready.hints = [Hint(kind=HintKind.PRACTICE.value, start=0, length=0), *one.ready.hints]
     return Submitted(one.ready, created=True)
 
 
