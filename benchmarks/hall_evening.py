@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,7 +40,7 @@ class Evening:
 
     decisions: list[Decision] = field(default_factory=list)
     on_walls: list[tuple[str, float]] = field(default_factory=list)
-    # Every phone hears of every approval; the one that wrote the statement asks, and shows it.
+    # Every phone hears of every approval; the one that holds its receipt asks, and shows it.
     heard: list[tuple[str, float]] = field(default_factory=list)
     on_phones: list[tuple[str, float]] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -91,7 +92,8 @@ async def signs_of_life(guests: list[Guest]) -> None:
     async def one(guest: Guest) -> None:
         while True:
             await asyncio.sleep(guest.next_sign - time.monotonic())
-            await guest.show_life()
+            with suppress(Lost):
+                await guest.show_life()
 
     await asyncio.gather(*(one(guest) for guest in guests))
 
@@ -116,9 +118,13 @@ def moderate(port: int, session: str, handles: list[str]) -> list[Decision]:
     return done
 
 
-async def evening_of(hall: Hall, *, approvals: int, flood: bool) -> tuple[Evening, Ledger]:
-    """Two moderators approve so many each; in the flood the loop runs beside them. The ledger has the signs too."""
-    await at_once(hall, Ledger(), phones=-(-2 * approvals // EACH))
+async def evening_of(hall: Hall, *, approvals: int, flood: bool) -> tuple[Evening, Ledger, Ledger]:
+    """Two moderators approve so many each; in the flood the loop runs beside them.
+
+    The first ledger is of the statements that wait, the second of the flood and of all signs of life.
+    """
+    before = Ledger()
+    await at_once(hall, before, phones=-(-2 * approvals // EACH))
     waiting = (
         "SELECT handle, receipt_code FROM contributions_statement WHERE state = 'pending' ORDER BY received_at DESC"
     )
@@ -150,7 +156,9 @@ async def evening_of(hall: Hall, *, approvals: int, flood: bool) -> tuple[Evenin
     evening.statuses.update(one.status for one in evening.decisions)
     await asyncio.sleep(2.0)
     await _end(evening, listeners)
-    return evening, ledger
+    for guest in guests:
+        guest.phone.hang_up()
+    return evening, before, ledger
 
 
 async def _all_streams(evening: Evening) -> list[Stream]:

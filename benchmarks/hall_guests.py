@@ -30,6 +30,8 @@ class Ledger:
     acknowledged: set[str] = field(default_factory=set)
     signs: list[float] = field(default_factory=list)
     sign_statuses: Counter[int] = field(default_factory=Counter)
+    # The numbers of the phones that have shown life.
+    devices: set[int] = field(default_factory=set)
 
     def percentile(self, part: float) -> float:
         """In milliseconds."""
@@ -43,13 +45,13 @@ def percentile(seconds: list[float], part: float) -> float:
 
 
 class Guest:
-    """A phone with a device of its own at one table. `plain`: the negative control, without the page's scripts."""
+    """A phone with a device of its own at one table. `plain`: it hands in by the page's form, the negative control."""
 
     def __init__(self, hall: Hall, number: int, ledger: Ledger, *, plain: bool = False) -> None:
         self.code = hall.codes[number % len(hall.codes)]
         csrf = f"; csrf={CSRF}" if plain else ""
         self.phone = Phone(hall.port, cookie=hall.devices[number] + csrf)
-        self.ledger, self.plain = ledger, plain
+        self.ledger, self.plain, self.number = ledger, plain, number
         self.receipts: deque[str] = deque(maxlen=RECEIPTS)
         self._one_sign = asyncio.Lock()
         # The page of most guests has been open for a while.
@@ -85,6 +87,7 @@ class Guest:
             status, body = await self.phone.ask("POST", f"/t/{self.code}/stand/", json.dumps(told).encode())
         self.ledger.signs.append(time.monotonic() - begun)
         self.ledger.sign_statuses[status] += 1
+        self.ledger.devices.add(self.number)
         statements: dict[str, Any] = json.loads(body)["statements"] if status == 200 else {}
         return statements
 
@@ -100,6 +103,7 @@ async def loop(hall: Hall, ledger: Ledger, *, seconds: float, plain: bool = Fals
             try:
                 await guest.say(f"Beitrag {number} {count}: Ein Bus am Abend wäre gut für alle, die spät arbeiten.")
             except Lost:
+                ledger.statuses[0] += 1
                 return
         guest.phone.hang_up()
 

@@ -12,8 +12,8 @@ life every half minute, as the page does. Parts:
 * at once: 1,000 phones connect and hand in three statements each, all at the same moment.
 * evening: the loop again, while 100 walls and 100 phones hold a live stream and two moderators, each a process of its
   own, approve a statement every 0.75 s; measured are the moderators' own requests, and the time from an approval to
-  the moment when each wall has fetched the card, when each phone has heard of it, and when the phone that wrote it
-  has asked and shows it. Once with the loop, once without.
+  the moment when each wall has fetched the card, when each phone has heard of it, and when the phone that holds its
+  receipt has asked and shows it. Once with the loop, once without.
 * stop: the server is asked to stop in the middle of the loop with 200 streams open. What it has stored and what it
   has acknowledged must be the same.
 
@@ -48,7 +48,8 @@ async def measure(database: str, *, seconds: float, approvals: int, plain: bool)
     with a_hall(database, phones=AT_ONCE) as hall:
         hall.start()
         ledger = Ledger()
-        await loop(hall, Ledger(), seconds=1.0, plain=plain)
+        warm, ledgers = Ledger(), [ledger]
+        await loop(hall, warm, seconds=1.0, plain=plain)
         rate = await loop(hall, ledger, seconds=seconds, plain=plain)
         found: dict[str, Any] = {
             "bar": "A4 hall under load",
@@ -61,6 +62,7 @@ async def measure(database: str, *, seconds: float, approvals: int, plain: bool)
             "loop_signs_statuses": dict(ledger.sign_statuses),
         }
         burst = Ledger()
+        ledgers += [warm, burst]
         await at_once(hall, burst, phones=AT_ONCE, plain=plain)
         found |= {
             "at_once_p95_ms": burst.percentile(0.95),
@@ -71,7 +73,8 @@ async def measure(database: str, *, seconds: float, approvals: int, plain: bool)
         if plain:
             return found
         for name, flood in (("quiet", False), ("flood", True)):
-            evening, ledger = await evening_of(hall, approvals=approvals, flood=flood)
+            evening, waiting, ledger = await evening_of(hall, approvals=approvals, flood=flood)
+            ledgers += [waiting, ledger]
             writes = [one.seconds for one in evening.decisions]
             on_walls, on_phones = evening.waits(evening.on_walls), evening.waits(evening.on_phones)
             heard = evening.waits(evening.heard)
@@ -91,10 +94,14 @@ async def measure(database: str, *, seconds: float, approvals: int, plain: bool)
                 f"{name}_signs_statuses": dict(ledger.sign_statuses),
             }
             if flood:
-                found |= {"flood_loop_p95_ms": ledger.percentile(0.95), "flood_loop_statements": len(ledger.seconds)}
+                found |= {"flood_loop_p95_ms": ledger.percentile(0.95), "flood_loop_statuses": dict(ledger.statuses)}
         stored, entries = hall.stored(), hall.entries()
+        acknowledged = set[str]().union(*(one.acknowledged for one in ledgers))
+        devices = len(set[int]().union(*(one.devices for one in ledgers)))
         found |= {
-            "lost": len((ledger.acknowledged | burst.acknowledged) - set(stored)),
+            "acknowledged": len(acknowledged),
+            "lost": len(acknowledged - set(stored)),
+            "silent_devices": devices - hall.rows("SELECT count(*) FROM capture_device")[0][0],
             "without_audit_entry": len(set(stored) - entries),
         }
         found |= await stop_under_load(hall)
@@ -108,15 +115,19 @@ def missed(found: dict[str, Any]) -> list[str]:
         "loop rate": found["loop_a_second"] >= LEAST_A_SECOND,
         "at once p95": found["at_once_p95_ms"] < BARS["at_once_p95_ms"],
         "at once refused": set(found["at_once_statuses"]) == {201} and set(found["loop_statuses"]) == {201},
+        "signs of life": set(found["at_once_signs_statuses"]) == set(found["loop_signs_statuses"]) == {200},
     }
     if not found["control"]:
         checks |= {
             "moderators in the flood": found["flood_moderators_p95_ms"] < BARS["moderators_p95_ms"],
             "stop": found["stop_seconds"] < BARS["stop_seconds"],
             "stored without an answer": found["stop_stored_without_answer"] == 0,
+            "flood refused": set(found["flood_loop_statuses"]) == {201},
+            "devices in the control room": found["silent_devices"] == 0,
             "lost": found["lost"] == found["stop_lost"] == found["without_audit_entry"] == 0,
         }
         for name in ("quiet", "flood"):
+            checks[f"{name} signs of life"] = set(found[f"{name}_signs_statuses"]) == {200}
             for where in ("wall_visible", "phone_heard", "phone_visible"):
                 key = f"{name}_{where}_p95_ms"
                 checks[key] = found[key] < BARS["visible_p95_ms"]

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
-from django.db import Error, InterfaceError, OperationalError, models, transaction
+from django.db import Error, models, transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
@@ -106,13 +106,11 @@ def _run(name: str, attempt: int, ids: dict[str, Any]) -> None:
     made = find_job(name)
     try:
         made.function(**ids)
-    except Exception as error:
+    except Exception:
         if attempt > made.retries:
             raise
         pause = PAUSES[min(attempt, len(PAUSES)) - 1]
-        # Where in the job the database went away is of no use to anybody.
-        where = None if isinstance(error, OperationalError | InterfaceError) else error
-        log.error("Job %s failed at try %d; next try in %s: %s", name, attempt, pause, error, exc_info=where)
+        log.exception("Job %s failed at try %d; next try in %s.", name, attempt, pause)
         _put_back(name, attempt + 1, ids, run_after=timezone.now() + pause)
     except BaseException:
         # The worker is being stopped in the middle: the job was not at fault, so the try does not count.

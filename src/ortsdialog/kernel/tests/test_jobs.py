@@ -163,20 +163,6 @@ def test_job_of_a_killed_worker_comes_back_after_a_while(clock: Any) -> None:
     assert done == [1]
 
 
-@pytest.mark.parametrize(("error", "traced"), [(OperationalError("away"), False), (ZeroDivisionError("nought"), True)])
-def test_a_failure_is_traced_unless_the_database_was_away(
-    error: Exception, traced: bool, clock: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    @job()
-    def failing() -> None:
-        raise error
-
-    failing.later()
-    _work()
-    assert f"{failing.name} failed at try 1; next try in 0:00:10: {error}" in caplog.text
-    assert ("Traceback" in caplog.text) is traced
-
-
 def test_job_that_keeps_losing_its_worker_fails_visibly(clock: Any, caplog: pytest.LogCaptureFixture) -> None:
     @job()
     def deadly() -> None:

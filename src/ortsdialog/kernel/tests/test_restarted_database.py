@@ -42,7 +42,7 @@ def test_the_first_request_after_a_restart_does_not_meet_every_dead_connection()
     with psycopg.connect(server_address(), autocommit=True) as other:
         name = str(connection.settings_dict["NAME"])
         killed = other.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s", [name]
+            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = %s", [name]
         ).fetchone()
     assert killed is not None
     assert killed[0] >= CONNECTIONS

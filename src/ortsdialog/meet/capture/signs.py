@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django.db import Error, connections
 
 from ortsdialog.kernel.access import Actor, NotAllowed
-from ortsdialog.kernel.tenancy import open_place
+from ortsdialog.kernel.tenancy import WrongPlace, open_place
 from ortsdialog.meet.capture.actions import SignOfLife, note_signs_of_life
 from ortsdialog.meet.gatherings.models import Gathering
 
@@ -29,37 +29,39 @@ class Gathered:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._signs: dict[Where, list[SignOfLife]] = defaultdict(list)
+        # One writes, and one waits at most, however long the database takes.
+        self._writing = threading.Lock()
+        self._signs: dict[Where, dict[str, SignOfLife]] = defaultdict(dict)
 
     def add(self, where: Where, sign: SignOfLife) -> None:
-        """Returns at once; the first of a second starts the clock."""
+        """Returns at once; the first of a second starts the clock. Of several from one device the last counts."""
         with self._lock:
-            first = not self._signs
-            self._signs[where].append(sign)
-        if first:
-            clock = threading.Timer(GATHERED_FOR_SECONDS, self.write)
-            clock.daemon = True
-            clock.start()
+            if not self._signs:
+                clock = threading.Timer(GATHERED_FOR_SECONDS, self.write)
+                clock.daemon = True
+                clock.start()
+            self._signs[where][sign.key] = sign
 
     def write(self) -> None:
-        with self._lock:
-            signs, self._signs = self._signs, defaultdict(list)
-        try:
-            for (place_id, gathering_id), told in signs.items():
-                with open_place(place_id):
-                    _write(gathering_id, told)
-        finally:
-            connections.close_all()
+        with self._writing:
+            with self._lock:
+                signs, self._signs = self._signs, defaultdict(dict)
+            try:
+                for (place_id, gathering_id), told in signs.items():
+                    with open_place(place_id):
+                        _write(gathering_id, told.values())
+            finally:
+                connections.close_all()
 
 
-def _write(gathering_id: int, told: Sequence[SignOfLife]) -> None:
+def _write(gathering_id: int, told: Iterable[SignOfLife]) -> None:
     try:
         gathering = Gathering.objects.filter(pk=gathering_id).first()
         if gathering is not None:
             note_signs_of_life(actor=Actor.guest(), gathering=gathering, signs=told)
     except NotAllowed:
         log.debug("The event ended within this second.")
-    except Error as error:
+    except (Error, WrongPlace) as error:
         log.warning("Signs of life were not written; they are told again in half a minute: %s", error)
 
 

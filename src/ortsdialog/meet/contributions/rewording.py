@@ -84,16 +84,16 @@ def carry_out_edit(*, actor: Actor, statement: Statement, posted: QueryDict) -> 
         return Edited(statement, form, 422)
 
 
-def version_read(posted: QueryDict) -> int | None:
-    """The version of the wording that the form was made for; None where it names none."""
+def version_read(posted: QueryDict) -> int:
+    """The version of the wording that the form was made for; 0, which no wording has, where it names none."""
     based_on = posted.get("based_on", "")
-    return int(based_on) if based_on.isdecimal() and len(based_on) < 10 else None
+    return int(based_on) if based_on.isdecimal() and len(based_on) < 10 else 0
 
 
 def _restored(actor: Actor, statement: Statement, posted: QueryDict) -> Statement:
     number, based_on = posted.get("restore", ""), version_read(posted)
     found = statement.revisions.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
-    if found is None or based_on is None:
+    if found is None or not based_on:
         raise Http404
     return restore_revision(actor=actor, revision=found, based_on=based_on)
 

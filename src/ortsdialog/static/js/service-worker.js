@@ -85,6 +85,8 @@ async function keep({ address, files, fresh }) {
   const wanted = new Set([...files, ...named.map((path) => new URL(path, address).href)]);
   const whole = await Promise.all([...wanted].map((name) => keepFile(cache, name)));
   if (whole.every(Boolean) && before === wipes) await keepPage(new URL(address), answer);
+  // Or it came while the page was being put down.
+  if (before !== wipes) await forgetPages();
   await forgetOldFiles(cache);
 }
 

@@ -60,7 +60,8 @@ def note_signs_of_life(*, actor: Actor, gathering: Gathering, signs: Iterable[Si
     there = set(gathering.tables.values_list("pk", flat=True))
     told = {key: device for key, device in told.items() if device.table_id in there}
     known = {device.key: device for device in Device.objects.filter(gathering=gathering, key__in=told)}
-    new = [device for key, device in told.items() if not _says_nothing_new(device, known.get(key))]
+    # In one order: two processes that write the same devices never wait for each other.
+    new = [told[key] for key in sorted(told) if not _says_nothing_new(told[key], known.get(key))]
     if new:
         Device.objects.bulk_create(
             new,
@@ -72,9 +73,10 @@ def note_signs_of_life(*, actor: Actor, gathering: Gathering, signs: Iterable[Si
 
 
 def _says_nothing_new(told: Device, known: Device | None) -> bool:
-    same = ("table_id", "role", "language", "unsent_count")
-    return (
-        known is not None
-        and known.last_seen_at > told.last_seen_at - WRITTEN_AGAIN_AFTER
-        and all(getattr(told, name) == getattr(known, name) for name in same)
-    )
+    if known is None:
+        return False
+    if known.last_seen_at >= told.last_seen_at:
+        # Another process was faster with a later one.
+        return True
+    same = all(getattr(told, name) == getattr(known, name) for name in ("table_id", "role", "language", "unsent_count"))
+    return same and known.last_seen_at > told.last_seen_at - WRITTEN_AGAIN_AFTER

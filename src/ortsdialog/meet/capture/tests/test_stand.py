@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 import uuid
@@ -13,11 +14,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from ortsdialog.asgi import application
 from ortsdialog.kernel.access import Actor, NotAllowed
 from ortsdialog.kernel.audit import AuditEntry
 from ortsdialog.kernel.jobs import scheduled_jobs
 from ortsdialog.kernel.language import MultilingualText
 from ortsdialog.kernel.tenancy import open_place
+from ortsdialog.meet.capture import signs
 from ortsdialog.meet.capture.actions import SignOfLife, note_signs_of_life
 from ortsdialog.meet.capture.evening import evening_now
 from ortsdialog.meet.capture.models import Device, HostHandover
@@ -159,13 +162,48 @@ def test_nothing_new_within_a_minute_writes_nothing(table):
         # Of several the last counts.
         assert note(where, SignOfLife(**words, unsent_count=7), SignOfLife(**words, unsent_count=2)) == 1
         assert Device.objects.get().unsent_count == 2
+        # One that another process has written meanwhile is not taken back by an older one.
+        assert note(where, SignOfLife(**words, unsent_count=9, seen_at=timezone.now() - timedelta(seconds=5))) == 0
+        assert Device.objects.get().unsent_count == 2
         with pytest.raises(ValidationError):
             SignOfLife(**words, role="host of everything")
         assert not AuditEntry.objects.filter(code__startswith="capture.note").exists()
 
 
+@pytest.fixture
+def unhurried(monkeypatch):
+    """The clock never comes between: the test says when to write."""
+    monkeypatch.setattr(signs, "GATHERED_FOR_SECONDS", 3_600)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_signs_of_a_second_are_written_together_for_each_event(table, second_table, other_table):
+def test_a_sign_of_life_over_the_wire_ends_in_the_table_of_devices(phone, table, unhurried):
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies_of(phone, table).items())
+    sent = [{"type": "http.request", "body": json.dumps({"unsent": 4, "receipts": []}).encode()}]
+    answers = []
+
+    async def receive():
+        return sent.pop(0)
+
+    async def send(message):
+        answers.append(message)
+
+    headers = {"host": "ortsdialog.test", "content-type": "application/json", "cookie": cookie}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": f"/t/{table.code}/stand/",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    asyncio.run(application(scope, receive, send))
+    assert answers[0]["status"] == 200
+    assert devices(table) == []
+    signs.gathered.write()
+    assert [device.unsent_count for device in devices(table)] == [4]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signs_of_a_second_are_written_together_for_each_event(table, second_table, other_table, unhurried):
     own = Gathered()
     for number in range(20):
         at = (table, second_table)[number % 2]
@@ -193,7 +231,9 @@ def test_signs_are_written_after_a_second_without_anybody_waiting(table):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_table_that_was_removed_and_an_event_that_ended_within_this_second_stop_no_other(table, other_table):
+def test_a_table_that_was_removed_and_an_event_that_ended_within_this_second_stop_no_other(
+    table, other_table, unhurried
+):
     own = Gathered()
 
     def tell(at, **more):
@@ -210,7 +250,7 @@ def test_a_table_that_was_removed_and_an_event_that_ended_within_this_second_sto
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.one_database("postgres", reason="SQLite stores whatever length")
-def test_what_the_database_refuses_is_said_and_stops_no_other_event(table, other_table, caplog):
+def test_what_the_database_refuses_is_said_and_stops_no_other_event(table, other_table, unhurried, caplog):
     own = Gathered()
     own.add((table.place_id, table.gathering_id), SignOfLife(table_id=table.pk, key="too long" * 32))
     own.add((other_table.place_id, other_table.gathering_id), SignOfLife(table_id=other_table.pk, key="k" * 32))

@@ -175,7 +175,7 @@ def _moderate(
             return statement
         if based_on not in (None, statement.version):
             raise ValidationError(
-                _("Somebody has changed the words meanwhile. Please read them once more, then approve."),
+                _("Somebody has changed the words meanwhile. Please read them once more, then decide."),
                 code="reworded",
             )
         said = _detail(statement.state, decision) | (detail or {})

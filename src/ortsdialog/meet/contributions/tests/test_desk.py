@@ -149,7 +149,7 @@ def test_queue_shows_the_oldest_first_and_decides(desk, table):
     first = make_statement(table, "Karte-1", state=ModerationState.PENDING)
     make_statement(table, "Karte-2", state=ModerationState.PENDING)
     assert shown(desk.get(QUEUE)) == {"Karte-1"}
-    answer = desk.post(f"{LIST}{first.handle}/entscheiden/", {"decision": "approve", "next": QUEUE})
+    answer = desk.post(f"{LIST}{first.handle}/entscheiden/", {"decision": "approve", "based_on": "1", "next": QUEUE})
     assert (answer.status_code, answer.headers["Location"]) == (302, QUEUE)
     assert reload(first).state == ModerationState.APPROVED
     answer = desk.post(f"{LIST}{first.handle}/entscheiden/", {"decision": "return", "next": "https://boese.example/"})

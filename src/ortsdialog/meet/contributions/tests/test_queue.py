@@ -247,7 +247,7 @@ def test_whoever_undoes_a_decision_has_that_card_before_her_next(desk, table):
     where = {"fenster": "fenstereins"}
     desk.get(QUEUE, where)
     decide = f"/schreibtisch/altdorf/beitraege/{decided.handle}/entscheiden/"
-    desk.post(decide, {"decision": "approve"})
+    desk.post(decide, {"decision": "approve", "based_on": "1"})
     assert f'data-handle="{other.handle}"' in desk.get(QUEUE, where).content.decode()
     desk.post(decide, {"decision": "return", **where})
     assert f'data-handle="{decided.handle}"' in desk.get(QUEUE, where).content.decode()

@@ -71,7 +71,7 @@ def announcement_send(request: HttpRequest, *, place: Place, gathering: Gatherin
         else:
             messages.success(request, _("All tables can read it now."))
             if left_out := form.left_out():
-                words = _("It is not translated yet: %(languages)s. Who reads these languages sees the German text.")
+                words = _("Not translated yet: %(languages)s. The German text stands there.")
                 messages.info(request, words % {"languages": ", ".join(left_out)})
             return back_to(request, gathering)
     context = {
