@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ortsdialog.kernel.access import Actor, require
-from ortsdialog.kernel.audit import note_entries, recorded
+from ortsdialog.kernel.audit import note_entries, note_entry
 from ortsdialog.kernel.live.events import announce_all
 from ortsdialog.meet.contributions.actions.rows import LIVE_EVENT, locked, tell
 from ortsdialog.meet.contributions.choices import HoldReason, ModerationState
@@ -179,12 +179,13 @@ def _moderate(
                 code="reworded",
             )
         said = _detail(statement.state, decision) | (detail or {})
-        with recorded(code, actor=actor, on=statement, reason=decision["state_reason"], detail=said):
-            for name, value in decision.items():
-                setattr(statement, name, value)
-            statement.save(update_fields=[*DECISION])
-            tell(statement)
-            _ring(statement)
+        for name, value in decision.items():
+            setattr(statement, name, value)
+        statement.save(update_fields=[*DECISION])
+        tell(statement)
+        _ring(statement)
+        # As few steps as can be while a whole hall waits for its turn to write.
+        note_entry(code, actor=actor, on=statement, reason=decision["state_reason"], detail=said)
     return statement
 
 

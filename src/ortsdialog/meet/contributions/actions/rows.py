@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ortsdialog.kernel.live import announce
+from ortsdialog.kernel.live.events import announce_all
 from ortsdialog.meet.contributions.models import Statement
 
 LIVE_EVENT = "statement"
@@ -11,8 +11,8 @@ LIVE_EVENT = "statement"
 def tell(statement: Statement) -> None:
     """Wake the wall, and the host's queue: it may be open on one device while the desk decides on another."""
     # The whole hall listens, and whoever sends a statement's id gets its receipt: only the handle is told.
-    announce(f"gathering:{statement.gathering_id}", LIVE_EVENT, statement.handle)
-    announce(f"table:{statement.table_id}", LIVE_EVENT, statement.handle)
+    topics = f"gathering:{statement.gathering_id}", f"table:{statement.table_id}"
+    announce_all((topic, LIVE_EVENT, statement.handle) for topic in topics)
 
 
 def locked(statement: Statement) -> Statement:
