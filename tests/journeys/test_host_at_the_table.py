@@ -53,6 +53,8 @@ def test_table_goes_from_one_device_to_another(demo_site: Site, open_page: Calla
     second.goto(first.locator(".handover__link").inner_text())
     second.locator("main form button").click()
     expect(second.locator("#schreiben")).to_be_visible()
+    # The page of the first device finds out by itself, and loads itself anew.
+    expect(first.locator("form.form")).to_have_count(0, timeout=20_000)
     first.goto(table)
     expect(first.locator("#schreiben")).to_have_count(0)
     first.goto(f"{demo_site.url}{host_path(demo_site)}")
