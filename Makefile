@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Quiet, because a wall of text hides what matters; the steps are told by the lines below.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-SOURCES := src tests tools hatch_build.py conftest.py
+SOURCES := src tests benchmarks tools hatch_build.py conftest.py
 PO := $(wildcard src/ortsdialog/locale/*/LC_MESSAGES/*.po)
 WORKERS ?= 2
 say = @echo "==>"

@@ -95,7 +95,9 @@ class Evening:
             honest = text.startswith(HONEST)
             if honest:
                 self.approved.setdefault(text, float("inf"))
-            fields |= {"decision": "approve", "based_on": "1"} if honest else {"decision": "hold_device", "why": "hurts"}
+            fields |= (
+                {"decision": "approve", "based_on": "1"} if honest else {"decision": "hold_device", "why": "hurts"}
+            )
             browser.ask("POST", f"/schreibtisch/altdorf/beitraege/{handle}/entscheiden/", urlencode(fields))
             if honest:
                 self.approved[text] = time.monotonic()

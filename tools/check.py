@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
-SOURCES = ("src", "tests", "tools", "hatch_build.py", "conftest.py")
+SOURCES = ("src", "tests", "benchmarks", "tools", "hatch_build.py", "conftest.py")
 
 CHECKS: dict[str, list[str]] = {
     "lint": [str(BIN / "ruff"), "check", "--quiet", *SOURCES],
