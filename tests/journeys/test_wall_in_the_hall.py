@@ -301,3 +301,26 @@ def test_a_server_whose_clock_was_set_back_does_not_stop_the_wall(hall: Hall, op
     hall.do("write('Nach der Umstellung')\nchanged()")
     expect(page.locator(".wall-card__words")).to_have_text(["Nach der Umstellung", "Vor der Umstellung"])
     page.unroute_all(behavior="ignoreErrors")
+
+
+def test_a_wall_that_got_an_earlier_picture_does_not_hammer_when_the_network_goes(
+    hall: Hall, open_page: Callable[..., Page]
+) -> None:
+    hall.fill("write('Steht hier')")
+    earlier = hall.site.get(f"{WALL}karten/?anzeige=de").text
+    page = open_page(width=1280, height=720)
+    asked: list[str] = []
+
+    def answer_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(status=200, content_type="text/html; charset=utf-8", body=earlier)
+        else:
+            route.abort()
+
+    page.route("**/karten/**", answer_once)
+    page.goto(f"{hall.site.url}{WALL}?sprache=de")
+    while len(asked) < 2:
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(3_000)
+    assert len(asked) <= 6, "it waits longer after each failure"

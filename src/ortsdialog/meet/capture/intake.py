@@ -119,16 +119,15 @@ def _store(batch: Batch) -> list[Reply]:
                 outcomes = store_prepared(actor=actor, prepared=[ready for _position, ready in items])
                 for item, outcome in zip(items, outcomes, strict=True):
                     replies[item[0]] = _reply(outcome)
-                    # Only what has just come: at a later try somebody may have held it back meanwhile.
-                    if isinstance(outcome, Submitted) and outcome.created:
+                    # Only what has just come: at a later try somebody may have held it back meanwhile. And no
+                    # practice that comes after the rehearsal: it was meant for no wall.
+                    if isinstance(outcome, Submitted) and outcome.created and not outcome.late_practice:
                         _approve(actor, batch.posted[item[0]], outcome.statement)
     return replies
 
 
 def _approve(actor: Actor, posted: Posted, statement: Statement) -> None:
-    # Practice that comes after the rehearsal was meant for no wall.
-    is_practice = posted.rehearsed and not statement.rehearsal
-    if posted.approve and not is_practice and posted.still_leads(statement.table):
+    if posted.approve and posted.still_leads(statement.table):
         approve_statement(actor=actor, statement=statement)
 
 

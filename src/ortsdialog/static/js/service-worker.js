@@ -84,9 +84,11 @@ async function keep({ address, files, fresh }) {
   const named = (await answer.clone().text()).match(/\/static\/[^"'\s>]+\.(?:css|js)/g) || [];
   const wanted = new Set([...files, ...named.map((path) => new URL(path, address).href)]);
   const whole = await Promise.all([...wanted].map((name) => keepFile(cache, name)));
-  if (whole.every(Boolean) && before === wipes) await keepPage(new URL(address), answer);
-  // Or it came while the page was being put down.
-  if (before !== wipes) await forgetPages();
+  if (whole.every(Boolean) && before === wipes) {
+    await keepPage(new URL(address), answer);
+    // Or it came while the page was being put down.
+    if (before !== wipes) await forgetPages();
+  }
   await forgetOldFiles(cache);
 }
 
@@ -96,7 +98,6 @@ async function forgetOldFiles(cache) {
 }
 
 async function forgetPages() {
-  wipes += 1;
   const cache = await caches.open(CACHE);
   const pages = (await cache.keys()).filter((request) => !isFile(new URL(request.url)));
   await Promise.all(pages.map((request) => cache.delete(request)));
@@ -105,5 +106,8 @@ async function forgetPages() {
 self.addEventListener("message", (event) => {
   const { deed, ...rest } = event.data || {};
   if (deed === "keep") event.waitUntil(keep(rest).then(() => event.source?.postMessage({ kept: rest.address })));
-  if (deed === "forget") event.waitUntil(forgetPages());
+  if (deed === "forget") {
+    wipes += 1;
+    event.waitUntil(forgetPages());
+  }
 });

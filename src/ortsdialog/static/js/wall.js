@@ -231,6 +231,7 @@ async function ask() {
   again = false;
   askedAt = performance.now();
   const told = heard;
+  outdated = false;
   const address = new URL(me.dataset.page, location.href);
   if (local.steps > 0) address.searchParams.set("aeltere", "1");
   if (told) address.searchParams.set("seit", told);

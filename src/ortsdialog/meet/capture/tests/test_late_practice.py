@@ -13,6 +13,7 @@ from ortsdialog.kernel.tenancy import open_place
 from ortsdialog.meet.capture.intake import Posted, Reply, prepared, store
 from ortsdialog.meet.capture.tests.pages import form_of, text_of
 from ortsdialog.meet.capture.web.stand import version_of
+from ortsdialog.meet.contributions.actions import edit_statement
 from ortsdialog.meet.contributions.choices import HintKind
 from ortsdialog.meet.contributions.models import Statement
 from ortsdialog.meet.contributions.rules import HOST_LINK
@@ -61,6 +62,14 @@ def test_practice_waits_where_everything_else_appears(
     assert deliver(table, rehearsed=rehearsed).status == 201
     found = only(table)
     assert (found.state, [hint["kind"] for hint in found.hints], found.rehearsal) == (state, hints, rehearsing)
+
+
+def test_practice_that_is_reworded_is_still_practice(table: Table, as_alma: Actor) -> None:
+    deliver(table, rehearsed=True)
+    with open_place(table.place_id):
+        words = {"language": "de", "said_by_count": 1, "interpreted": False}
+        edit_statement(actor=as_alma, statement=only(table), based_on=1, text="Ruf an: 07151 / 123 456.", **words)
+    assert [hint["kind"] for hint in only(table).hints] == ["practice", "phone"]
 
 
 @pytest.mark.parametrize(("rehearsed", "state"), [(True, "pending"), (False, "approved")])

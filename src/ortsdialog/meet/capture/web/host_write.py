@@ -46,8 +46,7 @@ def host_write(request: HttpRequest, *, table: Table, actor: Actor) -> HttpRespo
                 rehearsed=words["rehearsed"],
             )
             # Only what has just come: at a later try somebody may have held it back meanwhile.
-            is_practice = words["rehearsed"] and not submitted.statement.rehearsal
-            if "approve" in request.POST and submitted.created and not is_practice:
+            if "approve" in request.POST and submitted.created and not submitted.late_practice:
                 approve_statement(actor=actor, statement=submitted.statement)
     except StatementDiffers as difference:
         return show(request, table, form.once_more(), status=409, differs=True, stored=difference.stored)

@@ -11,6 +11,7 @@ from ortsdialog.kernel.access import Actor, require
 from ortsdialog.kernel.audit import note_entry, recorded
 from ortsdialog.kernel.language import MultilingualText
 from ortsdialog.meet.contributions.actions.rows import locked, tell
+from ortsdialog.meet.contributions.choices import HintKind
 from ortsdialog.meet.contributions.hints import find_hints
 from ortsdialog.meet.contributions.models import Revision, Statement
 from ortsdialog.meet.contributions.refusals import EditedMeanwhile
@@ -87,7 +88,9 @@ def _take(statement: Statement, wording: _Wording, actor: Actor, reason: str) ->
     words = {**text.versions[wording.language], "text": wording.text}
     statement.text = MultilingualText(wording.language, {**text.versions, wording.language: words})
     statement.said_by_count, statement.interpreted = wording.said_by_count, wording.interpreted
-    statement.hints = find_hints(wording.text)
+    # Other words make it no less practice.
+    practice = [hint for hint in statement.hints if hint["kind"] == HintKind.PRACTICE]
+    statement.hints = [*practice, *find_hints(wording.text)]
     based_on, statement.version = statement.version, statement.version + 1
     statement.save(update_fields=["text", "said_by_count", "interpreted", "hints", "version", "guessed_language"])
     _store(statement, wording, actor, reason, based_on=based_on, version=statement.version)

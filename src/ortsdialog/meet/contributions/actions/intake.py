@@ -61,10 +61,14 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Submitted:
-    """A statement that is on disk; `created` is False where it was there already."""
+    """A statement that is on disk; `created` is False where it was there already.
+
+    `late_practice`: it was written in a rehearsal and came after it.
+    """
 
     statement: Statement
     created: bool
+    late_practice: bool = False
 
 
 Refusal = ValidationError | NotAllowed | StatementDiffers
@@ -142,10 +146,11 @@ def _outcome(actor: Actor, one: Prepared, before: Statement | None) -> Submitted
     if before is not None:
         return _stored_before(before, one.ready)
     _require(actor, one.item)
-    if one.item.rehearsed and not one.item.table.gathering.is_rehearsing:
+    late_practice = one.item.rehearsed and not one.item.table.gathering.is_rehearsing
+    if late_practice:
         # Most likely practice. But a tablet that was offline since may hold words of the evening on its old page.
         one.ready.hints = [Hint(kind=HintKind.PRACTICE.value, start=0, length=0), *one.ready.hints]
-    return Submitted(one.ready, created=True)
+    return Submitted(one.ready, created=True, late_practice=late_practice)
 
 
 def _as_they_stand_now(gatherings: Sequence[Gathering]) -> None:
